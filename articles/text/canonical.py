@@ -208,7 +208,7 @@ def _known_charset(charset: str) -> str | None:
 # A sign inside a word: what Polish ł or Czech ě become when Central European is read as Western.
 _BROKEN_WORD = re.compile(r"[a-zA-Z][¢£¤¥¦¨¬¯±¹²³´¶¸¼½¾¿¡][a-z]")
 _LEAST_LETTERS_AND_SPACES = 0.7
-_MOST_ACCENTED_LETTERS = 0.25  # French has 0.04, Czech in its own encoding 0.15, Cyrillic 1
+_MOST_ACCENTED_LETTERS = 0.4  # French has 0.05, Cyrillic in its own encoding nearly 1
 
 
 def _looks_western(text: str) -> bool:
