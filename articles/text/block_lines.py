@@ -1,0 +1,130 @@
+"""A page as lines, and what each line looks like by itself.
+
+Nothing here knows what stands around a line; :mod:`articles.text.blocks` does.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from articles.text import block_words as words
+from articles.text.block_phrases import Openings
+
+_WIDE = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_WIDE_INK = 2
+"""A Han or Hangul character says about as much as this many Latin letters."""
+
+_CLOSERS = "\"'”’»›“)]」』】*_ \t"
+_SENTENCE_ENDS = frozenset(".!?…。！？।۔؟።։")
+_INNER_SENTENCE_END = re.compile(r"[.!?…؟।][\"'”’»)]* +[\"'“„«‘(¿¡]*[^\W\d_a-z]|[。！？]")
+_GLUE = re.compile(r"[a-zß-öø-ÿ.!?)][A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]")
+_LIST_MARK = re.compile(r"(?:[-–—*•‣▪●◦·]|\(?\d{1,3}[.)]|\(?[a-z]\))[ \t\u00a0]+\S")
+_QUOTE_MARK = re.compile(r">[ >]*\S")
+
+FURNITURE_LENGTH = 250
+"""Longer lines are not called furniture for the words they have: an article may quote them."""
+
+_MONTH = "(?:" + "|".join(sorted(words.MONTHS, key=len, reverse=True)) + r")\.?"
+_WEEKDAY = "(?:" + "|".join(sorted(words.WEEKDAYS, key=len, reverse=True)) + r")\.?"
+_DAY = (
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)"
+    r"|(?<!\d)\d{1,2}[./-] ?\d{1,2}[./-] ?(?:20|19)?\d{2}(?!\d)"
+    rf"|\d{{4}}[年년] ?\d{{1,2}}[月월] ?\d{{1,2}}[日일]"
+    rf"|(?<!\d)\d{{1,2}}\.?(?:st|nd|rd|th|º|er)?(?: de)? {_MONTH},?(?: de)? \d{{4}}(?!\d)"
+    rf"|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}(?!\d)"
+)
+_CLOCK = r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?: ?(?:a\.?m\.?|p\.?m\.?|uhr|h)\b)?"
+_ZONE = r"(?:gmt|utc|bst|cet|cest|mez|mesz|est|edt|et|pst|pdt|msk|ist|jst|kst|sast)(?:[+-]\d{1,2})?"
+_DATE = re.compile(
+    rf"(?:{_WEEKDAY},? ?(?:(?:den|le|el|the) )?)?(?:{_CLOCK},? ?(?:{_WEEKDAY},? ?)?)?(?:{_DAY})"
+    rf"(?:[,|•·–-]? ?(?:at |um |à |a las |kl\.? |- |\| )?{_CLOCK}(?: ?{_ZONE})?)?",
+    re.IGNORECASE,
+)
+_DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line of a page: what stands between white space and a line's end.
+
+    ``key`` is what stays the same when a page repeats the line, ``copies`` how often it does.
+    ``ink`` is the length in Latin letters' worth. ``furniture`` says that its words belong to
+    the page and not to the article, ``sentence`` that it ends like one.
+    """
+
+    start: int
+    text: str
+    key: str
+    copies: int
+    ink: int
+    furniture: bool
+    sentence: bool
+    after_blank: bool
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+    def has_sentences(self) -> bool:
+        """Whether a sentence ends in the line and another begins."""
+        return bool(_INNER_SENTENCE_END.search(self.text))
+
+    def seams(self) -> int:
+        """How many words are glued to the one before, as tags and menus are: "WorldUSPolitics"."""
+        return len(_GLUE.findall(self.text))
+
+    def is_list_item(self) -> bool:
+        return bool(_LIST_MARK.match(self.text))
+
+    def is_quoted(self) -> bool:
+        return bool(_QUOTE_MARK.match(self.text))
+
+
+def lines_of(text: str) -> list[Line]:
+    """The lines of ``text`` that print something."""
+    raw = text.split("\n")
+    keys = [key_of(line) for line in raw]
+    copies = Counter(keys)
+    lines = []
+    start, after_blank = 0, True
+    for line, key in zip(raw, keys, strict=True):
+        if printed := line.strip():
+            lines.append(
+                Line(
+                    start=start + line.index(printed),
+                    text=printed,
+                    key=key,
+                    copies=copies[key],
+                    ink=len(printed) + (_WIDE_INK - 1) * len(_WIDE.findall(printed)),
+                    furniture=_is_furniture(printed, key),
+                    sentence=printed.rstrip(_CLOSERS)[-1:] in _SENTENCE_ENDS,
+                    after_blank=after_blank,
+                )
+            )
+        after_blank = not printed
+        start += len(line) + 1
+    return lines
+
+
+def key_of(text: str) -> str:
+    """What stays the same when a page repeats ``text``."""
+    return text.strip(" \t\u00a0:.…›»|•-–>").casefold()
+
+
+def _is_furniture(printed: str, key: str) -> bool:
+    if key in words.WHOLE_LINES or not any(map(str.isalpha, key)):
+        return True
+    if len(printed) > FURNITURE_LENGTH:
+        return False
+    return bool(_FURNITURE.opening(printed) or any(part in key for part in words.INSIDE_LINES))
+
+
+_FURNITURE = Openings(words.LINE_BEGINS)
+
+
+def find_date(text: str) -> tuple[int, int] | None:
+    """Where ``text`` gives a day, with its weekday and hour if they stand there."""
+    if not _DIGIT.search(text):
+        return None
+    match = _DATE.search(text)
+    return match.span() if match else None

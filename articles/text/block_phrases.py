@@ -1,0 +1,38 @@
+"""Find the phrases of a table at the beginning of a line, fast enough for hostile pages."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+_HEAD = 2  # every phrase is at least as long; more would not be faster
+_UNSPACED = "\u3040"  # scripts from here on put no space between words
+
+
+class Openings:
+    """Phrases that a line may open with, found by their first letters."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._by_head: dict[str, list[str]] = defaultdict(list)
+        for phrase in sorted(phrases, key=len, reverse=True):
+            self._by_head[phrase[:_HEAD]].append(phrase)
+
+    def opening(self, line: str) -> str:
+        """The longest phrase that ``line`` opens with, as whole words; "" if there is none.
+
+        A capital behind the phrase begins a word too, since scrapers glue buttons together.
+        """
+        low = line.casefold()
+        for phrase in self._by_head.get(low[:_HEAD], ()):
+            stem = phrase.removesuffix("-")
+            if low.startswith(stem) and (stem != phrase or _ends_word(line, len(stem))):
+                return stem
+        return ""
+
+
+def _ends_word(line: str, at: int) -> bool:
+    behind = line[at : at + 1]
+    return (
+        not behind.isalnum()
+        or behind.isupper()
+        or behind >= _UNSPACED
+        or not line[at - 1].isalnum()
+    )
