@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from newsdesk import embedded
 
+_in_use: list[embedded.Server] = []
+
 
 class DatabaseUrlError(Exception):
     """``DATABASE_URL`` is not the address of a PostgreSQL database; the message says why."""
@@ -25,9 +27,16 @@ def settings_from_environment(data: Path) -> dict[str, Any]:
     url = os.environ.get("DATABASE_URL")
     if not url:
         server = embedded.use(data)
-        atexit.register(server.leave)
+        _in_use.append(server)
         url = server.dsn
     return settings_of(url)
+
+
+@atexit.register
+def release() -> None:
+    """Give the embedded server up, at exit or before; our sessions on it end if it stops."""
+    while _in_use:
+        _in_use.pop().leave()
 
 
 def settings_of(url: str) -> dict[str, Any]:
