@@ -1,0 +1,239 @@
+"""What people fill in at the desk. A form parses; whether a value may be is the service's word."""
+
+from typing import Any
+
+from django import forms
+from django.forms import BaseFormSet, formset_factory
+from django.http import QueryDict
+
+from articles.desk import attributes, preferences
+from articles.desk.models import Label, Project, Role, Scope, User
+from newsdesk.errors import NewsdeskError
+
+#: Days that a token may last, each with its words.
+EXPIRIES = {"30": "30 days", "90": "90 days", "365": "A year"}
+
+ROLE_WORDS = {
+    Role.ANNOTATOR: "Annotator: labels articles",
+    Role.REVIEWER: "Reviewer: sees everybody’s labels",
+    Role.ENGINEER: "Engineer: imports and exports",
+    Role.MANAGER: "Manager: settings and members",
+}
+
+SCOPE_WORDS = {
+    Scope.READ: "Read projects, articles and annotations",
+    Scope.ANNOTATE: "Annotate in your name",
+    Scope.IMPORT: "Import articles",
+    Scope.EXPORT: "Export",
+    Scope.REVIEW: "Review",
+    Scope.MANAGE: "Change settings, labels and members",
+}
+
+
+def tell(form: forms.Form, error: NewsdeskError) -> None:
+    """Put what a service refused beside the field that it is about, else above the form."""
+    field = getattr(error, "field", None)
+    form.add_error(field if field in form.fields else None, error.message)
+
+
+class VersionedForm(forms.Form):
+    """A form that says which version of the thing its reader was looking at."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def looked_at(self, version: int) -> None:
+        """Hand the form back after a refusal: sent again, it replaces ``version``."""
+        data = self.data.copy() if isinstance(self.data, QueryDict) else QueryDict(mutable=True)
+        data["version"] = str(version)
+        self.data = data
+
+
+class ProjectForm(forms.Form):
+    name = forms.CharField(max_length=120, help_text="What your desk calls it.")
+    slug = forms.SlugField(
+        label="Address",
+        max_length=60,
+        required=False,
+        help_text="Small letters, digits and hyphens. Left empty, it is made from the name.",
+    )
+    language = forms.CharField(
+        initial="en", max_length=35, help_text="The usual language of its articles: en, de, pt-BR …"
+    )
+    labels = forms.ChoiceField(
+        choices=[
+            ("newsroom", "The newsroom set: Claim, Quote, Source, Caption"),
+            ("none", "None yet: I make my own"),
+        ],
+        initial="newsroom",
+        widget=forms.RadioSelect,
+    )
+    annotators_per_article = forms.IntegerField(
+        initial=1,
+        min_value=1,
+        max_value=5,
+        help_text="How many people label each article, from 1 to 5.",
+    )
+    blind = forms.BooleanField(
+        label="Blind work",
+        initial=True,
+        required=False,
+        help_text="Annotators do not see each other’s labels.",
+    )
+
+
+class RulesForm(VersionedForm):
+    name = forms.CharField(max_length=120)
+    language = forms.CharField(
+        max_length=35, help_text="The usual language of its articles: en, de, pt-BR …"
+    )
+    annotators_per_article = forms.IntegerField(
+        min_value=1, max_value=5, help_text="How many people label each article, from 1 to 5."
+    )
+    blind = forms.BooleanField(
+        label="Blind work", required=False, help_text="Annotators do not see each other’s labels."
+    )
+
+
+class GuidelinesForm(VersionedForm):
+    guidelines = forms.CharField(
+        label="Guidelines",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "true"}),
+        help_text="Markdown: # heading, *stress*, - list, > example.",
+    )
+
+
+class LabelForm(VersionedForm):
+    """A label's own page. ``key`` and ``kind`` are there only while the label is new."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, required=False)
+    name = forms.CharField(max_length=60)
+    key = forms.RegexField(
+        r"^[a-z][a-z0-9_]{0,39}$",
+        required=False,
+        help_text="Its name in exports: small letters, digits and _. Left empty, it is made from "
+        "the name; it never changes.",
+        error_messages={"invalid": "A key is small letters, digits and _, a letter first."},
+    )
+    definition = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        help_text="One or two sentences that an annotator can decide by.",
+    )
+    hotkey = forms.ChoiceField(
+        label="Key on the keyboard",
+        required=False,
+        choices=[("", "None"), *((digit, digit) for digit in "123456789")],
+    )
+    line = forms.ChoiceField(
+        choices=Label.Line.choices, help_text="So that labels differ without their colours."
+    )
+    color = forms.CharField(
+        label="Colour on white", widget=forms.TextInput(attrs={"type": "color"}), max_length=7
+    )
+    color_dark = forms.CharField(
+        label="Colour on black", widget=forms.TextInput(attrs={"type": "color"}), max_length=7
+    )
+
+    def __init__(self, *args: Any, label: Label | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if label is not None:
+            del self.fields["key"]
+            self.fields["version"].required = True
+
+
+class AttributeForm(forms.Form):
+    """One question that a label asks; a row without a key is no question."""
+
+    key = forms.CharField(max_length=40, required=False)
+    name = forms.CharField(max_length=60, required=False)
+    type = forms.ChoiceField(
+        choices=[(kind, kind.capitalize()) for kind in attributes.KINDS], required=False
+    )
+    choices = forms.CharField(
+        max_length=2000, required=False, help_text="For a choice: words with commas between."
+    )
+    required = forms.BooleanField(required=False)
+
+    def as_json(self) -> dict[str, Any]:
+        """The attribute as ``attributes.parse_schema`` reads it."""
+        given = self.cleaned_data
+        choices = [choice.strip() for choice in given["choices"].split(",") if choice.strip()]
+        return {**given, "type": given["type"] or "choice", "choices": choices}
+
+
+AttributeFormSet: type[BaseFormSet[AttributeForm]] = formset_factory(
+    AttributeForm, extra=1, max_num=attributes.MOST_ATTRIBUTES, absolute_max=40
+)
+
+
+def attribute_rows(label: Label | None) -> list[dict[str, Any]]:
+    """A label's attributes as the rows of the form show them."""
+    schema = label.attributes if label else []
+    return [{**one, "choices": ", ".join(one["choices"])} for one in schema]
+
+
+def given_attributes(rows: BaseFormSet[AttributeForm]) -> list[dict[str, Any]]:
+    """The attributes that were filled in; rows without a key are left out."""
+    return [row.as_json() for row in rows if row.cleaned_data.get("key")]
+
+
+class MergeForm(VersionedForm):
+    into = forms.ModelChoiceField(Label.objects.none(), label="Merge into", empty_label=None)
+
+    def __init__(self, *args: Any, label: Label, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = label.project.labels.spans().active().exclude(pk=label.pk)
+        self.fields["into"].queryset = others.in_order()  # type: ignore[attr-defined]  # a model field
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(choices=[(role.value, role.value.capitalize()) for role in Role])
+
+
+class InvitationForm(forms.Form):
+    email = forms.EmailField(label="E-mail address", max_length=254)
+    role = forms.ChoiceField(
+        choices=[(role.value, words) for role, words in ROLE_WORDS.items()],
+        initial=Role.ANNOTATOR,
+        widget=forms.RadioSelect,
+    )
+
+
+def _choice(name: str, label: str, **options: Any) -> forms.ChoiceField:
+    choices = list(preferences.CHOICES[name].items())
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, **options)
+
+
+class PreferencesForm(forms.Form):
+    theme = _choice("theme", "Theme")
+    text_size = _choice("text_size", "Size of an article’s text")
+    spacing = _choice("spacing", "Space between its lines")
+    keys = _choice("keys", "Keys", help_text="Single keys can be in the way of speech input.")
+    speech = _choice("speech", "What a screen reader is told")
+
+
+class ThemeForm(forms.Form):
+    theme = forms.ChoiceField(choices=list(preferences.CHOICES["theme"].items()))
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(max_length=80, help_text="What uses it, such as “nightly export”.")
+    project = forms.ModelChoiceField(
+        Project.objects.none(), required=False, empty_label="All my projects, also later ones"
+    )
+    scopes = forms.MultipleChoiceField(
+        label="It may",
+        choices=[(scope.value, words) for scope, words in SCOPE_WORDS.items()],
+        widget=forms.CheckboxSelectMultiple,
+        initial=[Scope.READ],
+    )
+    days = forms.ChoiceField(
+        label="It lasts", choices=list(EXPIRIES.items()), initial="90", widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = Project.objects.visible_to(user).order_by("name")
+        self.fields["project"].queryset = mine  # type: ignore[attr-defined]  # a model field

@@ -1,0 +1,117 @@
+"""One change, one event: rows are noted before and after, and the difference is the event."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models, transaction
+from psycopg import sql
+
+from articles.desk.events import Event
+from articles.desk.models import Project, User
+
+#: Columns that an event leaves out: long texts, secrets, and counters that can be recounted.
+UNRECORDED: dict[str, list[str]] = {
+    "revision": ["body", "original"],
+    "layer": ["version", "annotation_count", "relation_count", "updated_at"],
+    "apitoken": ["secret_sha256", "last_used_at", "last_used_from"],
+    "invitation": ["secret_sha256"],
+}
+
+type Row = dict[str, Any]
+
+
+class Recording:
+    """The rows that one change touches.
+
+    ``project`` can be set while a project is being made. ``event`` is set when the change is
+    over, if there was one.
+    """
+
+    def __init__(self) -> None:
+        self._before: dict[tuple[type[models.Model], Any], Row | None] = {}
+        self.project: Project | None = None
+        self.event: Event | None = None
+
+    def touching(self, *rows: models.Model) -> None:
+        """Note how ``rows`` stand before they are changed or deleted. One query per table."""
+        for model, ids in _by_model(rows).items():
+            standing = rows_as_json(model, ids)
+            for key in ids:
+                self._before.setdefault((model, key), standing.get(key))
+
+    def made(self, *rows: models.Model) -> None:
+        """Note that ``rows`` are new."""
+        for row in rows:
+            self._before[type(row), row.pk] = None
+
+    def changes(self) -> list[dict[str, Any]]:
+        """What differs now from what was noted. One query per table."""
+        found = []
+        for model in dict.fromkeys(model for model, _ in self._before):
+            ids = [key for noted, key in self._before if noted is model]
+            now = rows_as_json(model, ids)
+            for key in ids:
+                before, after = self._before[model, key], now.get(key)
+                if before != after:
+                    found.append(
+                        {
+                            "table": model._meta.model_name,
+                            "id": str(key),
+                            "before": before,
+                            "after": after,
+                        }
+                    )
+        return found
+
+
+@contextmanager
+def recorded(
+    kind: str,
+    *,
+    actor: User | None,
+    project: Project | None,
+    article_id: UUID | None = None,
+    layer_id: int | None = None,
+    note: str = "",
+    undoes: Event | None = None,
+    redoes: Event | None = None,
+) -> Iterator[Recording]:
+    """One transaction that ends with exactly one event, or with none if nothing changed."""
+    with transaction.atomic():
+        recording = Recording()
+        recording.project = project
+        yield recording
+        changes = recording.changes()
+        if changes:
+            recording.event = Event.objects.create(
+                project=recording.project,
+                article_id=article_id,
+                layer_id=layer_id,
+                actor=actor,
+                kind=kind,
+                changes=changes,
+                note=note,
+                undoes=undoes,
+                redoes=redoes,
+            )
+
+
+def rows_as_json(model: type[models.Model], ids: Sequence[Any]) -> dict[Any, Row]:
+    """The recorded columns of the rows with ``ids``, as PostgreSQL writes them in JSON. One query."""
+    query = sql.SQL("SELECT id, to_jsonb(t) - %s::text[] FROM {} t WHERE id = ANY(%s)").format(
+        sql.Identifier(model._meta.db_table)
+    )
+    unrecorded = UNRECORDED.get(model._meta.model_name or "", [])
+    with connection.cursor() as cursor:
+        cursor.execute(query, [unrecorded, list(ids)])
+        return {key: json.loads(row) for key, row in cursor.fetchall()}
+
+
+def _by_model(rows: Sequence[models.Model]) -> dict[type[models.Model], list[Any]]:
+    grouped: dict[type[models.Model], list[Any]] = {}
+    for row in rows:
+        grouped.setdefault(type(row), []).append(row.pk)
+    return grouped

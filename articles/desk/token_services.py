@@ -1,0 +1,77 @@
+"""API tokens: made, shown once, found by their hash, revoked."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from articles.desk.models import ApiToken, Project, Scope, User
+from articles.desk.recording import recorded
+from newsdesk.errors import Invalid
+
+PREFIX = "nd_"
+#: A token's last use is written down at most this often, so that reading stays reading.
+NOTED_EVERY = timedelta(minutes=1)
+MOST_DAYS = 365
+
+
+def create_token(
+    *, user: User, name: str, scopes: Sequence[str], days: int, project: Project | None = None
+) -> tuple[ApiToken, str]:
+    """Make a token for ``user``; returns it and its secret, of which only the hash is kept.
+
+    Raises:
+        Invalid: if a scope is unknown, there is none, or ``days`` is not 1 to 365.
+    """
+    unknown = set(scopes) - set(Scope.values)
+    if unknown or not scopes:
+        raise Invalid(f"Scopes are {', '.join(Scope.values)}.", field="scopes")
+    if not 1 <= days <= MOST_DAYS:
+        raise Invalid(f"A token lasts 1 to {MOST_DAYS} days.", field="days")
+    if not 1 <= len(name.strip()) <= 80:
+        raise Invalid("A token needs a name of 1 to 80 characters.", field="name")
+    secret = PREFIX + secrets.token_urlsafe(32)
+    with recorded("token.created", actor=user, project=project) as recording:
+        token = ApiToken.objects.create(
+            user=user,
+            project=project,
+            name=name.strip(),
+            secret_sha256=_sha256(secret),
+            ends_in=secret[-4:],
+            scopes=[scope for scope in Scope.values if scope in scopes],
+            expires_at=timezone.now() + timedelta(days=days),
+        )
+        recording.made(token)
+    return token, secret
+
+
+def revoke_token(*, actor: User, token: ApiToken) -> None:
+    """End a token at once; revoking twice changes nothing."""
+    with recorded("token.revoked", actor=actor, project=token.project) as recording:
+        recording.touching(token)
+        ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=Now())
+
+
+def find_token(secret: str, *, used_from: str | None) -> ApiToken | None:
+    """The usable token that ``secret`` is, with its user and project. One query, seldom two."""
+    token = (
+        ApiToken.objects.usable()
+        .select_related("user", "project")
+        .filter(secret_sha256=_sha256(secret))
+        .first()
+    )
+    if token is not None:
+        stale = Q(last_used_at=None) | Q(last_used_at__lt=timezone.now() - NOTED_EVERY)
+        if token.last_used_at is None or token.last_used_at < timezone.now() - NOTED_EVERY:
+            ApiToken.objects.filter(stale, pk=token.pk).update(
+                last_used_at=Now(), last_used_from=used_from
+            )
+    return token
+
+
+def _sha256(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

@@ -1,0 +1,51 @@
+"""Composite foreign keys: no row can point into another project, article or layer."""
+
+from django.db import migrations
+
+#: child table, constraint, its columns, parent table, the parent's columns
+KEYS = [
+    ("article", "article_revision_fk", "project_id, id, revision_id",
+     "revision", "project_id, article_id, id"),
+    ("revision", "revision_article_fk", "project_id, article_id", "article", "project_id, id"),
+    ("block", "block_revision_fk", "project_id, revision_id", "revision", "project_id, id"),
+    ("layer", "layer_article_fk", "project_id, article_id", "article", "project_id, id"),
+    ("annotation", "annotation_layer_fk", "project_id, article_id, layer_id",
+     "layer", "project_id, article_id, id"),
+    ("annotation", "annotation_revision_fk", "project_id, article_id, revision_id",
+     "revision", "project_id, article_id, id"),
+    ("annotation", "annotation_label_fk", "project_id, label_id", "label", "project_id, id"),
+    ("relation", "relation_layer_fk", "project_id, article_id, layer_id",
+     "layer", "project_id, article_id, id"),
+    ("relation", "relation_label_fk", "project_id, label_id", "label", "project_id, id"),
+    ("relation", "relation_source_fk", "project_id, layer_id, source_id",
+     "annotation", "project_id, layer_id, id"),
+    ("relation", "relation_target_fk", "project_id, layer_id, target_id",
+     "annotation", "project_id, layer_id, id"),
+    ("comment", "comment_annotation_fk", "project_id, layer_id, annotation_id",
+     "annotation", "project_id, layer_id, id"),
+    ("relationrule", "relation_rule_label_fk", "project_id, relation_label_id",
+     "label", "project_id, id"),
+    ("relationrule", "relation_rule_source_fk", "project_id, source_label_id",
+     "label", "project_id, id"),
+    ("relationrule", "relation_rule_target_fk", "project_id, target_label_id",
+     "label", "project_id, id"),
+]  # fmt: skip
+
+#: An article and its first revision point at each other: judged when the transaction ends.
+DEFERRED = {"article_revision_fk"}
+
+
+def add(child: str, name: str, columns: str, parent: str, targets: str) -> str:
+    deferred = " DEFERRABLE INITIALLY DEFERRED" if name in DEFERRED else ""
+    return (
+        f"ALTER TABLE articles_{child} ADD CONSTRAINT {name} FOREIGN KEY ({columns})"
+        f" REFERENCES articles_{parent} ({targets}){deferred}"
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("articles", "0001_the_house")]
+    operations = [
+        migrations.RunSQL(add(*key), f"ALTER TABLE articles_{key[0]} DROP CONSTRAINT {key[1]}")
+        for key in KEYS
+    ]

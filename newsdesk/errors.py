@@ -1,0 +1,70 @@
+"""What can go wrong, in words. The message is what the editor or the program reads."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import IntegrityError
+
+
+class NewsdeskError(Exception):
+    """Something went wrong."""
+
+    status = 400
+    code = "error"
+
+    def __init__(self, message: str | None = None) -> None:
+        self.message = message or (type(self).__doc__ or "").split("\n", 1)[0]
+        super().__init__(self.message)
+
+
+class NotAllowed(NewsdeskError):
+    """Your role does not allow this."""
+
+    status = 403
+    code = "not_allowed"
+
+
+class StaleVersion(NewsdeskError):
+    """Somebody changed this since you looked at it."""
+
+    status = 409
+    code = "stale_version"
+
+
+class IdReused(NewsdeskError):
+    """This id already belongs to something else."""
+
+    status = 409
+    code = "id_reused"
+
+
+class Invalid(NewsdeskError):
+    """This is not valid."""
+
+    status = 422
+    code = "invalid"
+
+    def __init__(self, message: str | None = None, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+def constraint_name(error: IntegrityError) -> str | None:
+    """The name of the constraint or trigger rule that refused, or ``None`` if there is none."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+
+
+@contextmanager
+def refused_by(**refusals: NewsdeskError) -> Iterator[None]:
+    """Turn the database's refusal into ours: ``refused_by(annotation_once=DuplicateAnnotation())``.
+
+    Other refusals pass through unchanged. The transaction is broken afterwards;
+    use it around a whole ``atomic`` block or a savepoint.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        refusal = refusals.get(constraint_name(error) or "")
+        if refusal is None:
+            raise
+        raise refusal from error

@@ -1,0 +1,45 @@
+"""Small helpers that every view uses."""
+
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django_htmx.middleware import HtmxDetails
+
+from articles.desk.models import User
+
+
+class EditorRequest(HttpRequest):
+    """A request of somebody who is signed in, with django-htmx's details."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+def render_page(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    partial: str | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Render the page, or only ``partial`` of it when htmx asks for a fragment of the page."""
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # set by the middleware
+    name = f"{template}#{partial}" if partial and htmx and not htmx.boosted else template
+    response = render(request, name, context, status=status)
+    if partial:
+        response["Vary"] = "HX-Request"
+    return response
+
+
+def whole_number(value: str | None, *, name: str) -> int:
+    """``value`` as an int.
+
+    Raises:
+        BadRequest: in words, if it is missing or not a whole number of sane size.
+    """
+    if value is None or len(value) > 18 or not value.lstrip("-").isdecimal():
+        raise BadRequest(f"“{name}” must be a whole number.")
+    return int(value)
