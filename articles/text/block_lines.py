@@ -40,6 +40,13 @@ _DATE = re.compile(
     rf"(?:[,|•·–-]? ?(?:at |um |à |a las |kl\.? |- |\| )?{_CLOCK}(?: ?{_ZONE})?)?",
     re.IGNORECASE,
 )
+_AGO = re.compile(
+    r"\b\d+ ?(?:min|minutes?|hours?|hrs?|days?|weeks?|months?|h|d)\.? (?:ago|read)\b"
+    r"|\b(?:vor|hace|il y a|för|for|há|před|через) \d+ ?\w+"
+    r"|\b\d+ (?:saat|dakika|gün) önce|\b\d+ (?:jam|menit|hari) lalu|\b\d+ (?:timer|min|tim) siden"
+    r"|\d+ ?(?:分前|時間前|日前|분 전|시간 전|小时前)",
+    re.IGNORECASE,
+)
 _DIGIT = re.compile(r"\d")
 
 
@@ -49,7 +56,8 @@ class Line:
 
     ``key`` is what stays the same when a page repeats the line, ``copies`` how often it does.
     ``ink`` is the length in Latin letters' worth. ``furniture`` says that its words belong to
-    the page and not to the article, ``sentence`` that it ends like one.
+    the page and not to the article, ``ending`` that they head what follows an article,
+    ``stamp`` that it is little more than a date, ``sentence`` that it ends like one.
     """
 
     start: int
@@ -58,6 +66,8 @@ class Line:
     copies: int
     ink: int
     furniture: bool
+    stamp: bool
+    ending: bool
     sentence: bool
     after_blank: bool
 
@@ -97,6 +107,8 @@ def lines_of(text: str) -> list[Line]:
                     copies=copies[key],
                     ink=len(printed) + (_WIDE_INK - 1) * len(_WIDE.findall(printed)),
                     furniture=_is_furniture(printed, key),
+                    stamp=_is_stamp(printed),
+                    ending=_is_ending(printed, key),
                     sentence=printed.rstrip(_CLOSERS)[-1:] in _SENTENCE_ENDS,
                     after_blank=after_blank,
                 )
@@ -120,6 +132,33 @@ def _is_furniture(printed: str, key: str) -> bool:
 
 
 _FURNITURE = Openings(words.LINE_BEGINS)
+
+
+def _is_ending(printed: str, key: str) -> bool:
+    if len(printed) > LONGEST_ENDING:
+        return False
+    return key in words.ENDINGS or bool(_ENDING.opening(printed.lstrip("0123456789 (")))
+
+
+def _is_stamp(printed: str) -> bool:
+    if len(printed) > LONGEST_STAMP:
+        return False
+    return find_date(printed) is not None or bool(_AGO.search(printed))
+
+
+_ENDING = Openings(words.ENDINGS)
+LONGEST_ENDING = 45
+LONGEST_STAMP = 60
+
+
+def is_prose(line: Line) -> bool:
+    """Whether a line reads like a paragraph, of whatever story."""
+    return (
+        line.ink >= 60
+        and not line.furniture
+        and line.copies == 1
+        and (line.sentence or line.has_sentences())
+    )
 
 
 def find_date(text: str) -> tuple[int, int] | None:

@@ -270,23 +270,127 @@ LINE_BEGINS = _phrases(
     }
 )
 
+# A short line that begins with this stands over what follows the article.
+ENDINGS = _phrases(
+    {
+        "en": """
+            more about | more from | more on this | most popular | most read | most viewed
+            most recent | related articles | related stories | related topics | related content
+            read next | recommended | you may also like | you might also like | comments
+            join the conversation | join our commenting | about the author | about the authors
+            about author | popular | trending | trending now | latest news | latest from
+            more stories | sponsored content | partner content | submit a correction
+            submit a letter | the author | write a comment | leave a comment | leave a reply
+            post a comment | top stories | editor's picks | editors' picks | topics | tags
+            filed under | share this article | follow us | our journalism | footer | more in
+            also in | see also | check also | latest stories | popular stories | elsewhere on
+            more top stories | more to explore | thanks for reading | post navigation
+            in this story | further reading | what to read next | more coverage | site index
+            newsletters | get the latest
+        """,
+        "de": """
+            mehr zum thema | mehr zu den themen | mehr aus | mehr von | mehr artikel
+            auch interessant | das könnte sie auch interessieren | kommentare | schlagworte
+            themen | weitere artikel | weitere themen | meistgelesen | meistgelesene artikel
+            am beliebtesten | passend zum artikel | passend zum thema | alle artikel zum thema
+            andere autoren | zur startseite | jetzt aktuell | die redaktion empfiehlt
+            empfehlungen | top-themen | feedback | weitere meldungen | weitere nachrichten
+            lesermeinungen | leserkommentare | diskutieren sie mit | neueste artikel
+            neueste kommentare | beliebte artikel | aktuelles | über den autor
+            über die autorin | zur autorin | zum autor | mehr lesen über | meistgeklickt
+            nachrichten des tages | quellen | links zum thema | dossier
+            das interessiert andere leser | aus dem ressort | mehr aus dem ressort
+            dieses thema im programm | schlagwörter | stichwörter | artikel teilen
+            artikelrechte | kommentar verfassen | einen kommentar | debatte | fehler melden
+            mehr | top themen | anzeigen
+        """,
+        "fr": """
+            sur le même sujet | les plus lus | les plus lues | commentaires | à découvrir
+            sur le même thème | à lire aussi | les dernières | la rédaction vous
+            dans la même rubrique | à voir également | réagir | contenus sponsorisés
+            vos commentaires | nos vidéos | thèmes associés | tous les articles | sélection
+            le fil
+        """,
+        "es": """
+            lo más leído | lo más visto | más noticias | comentarios | temas | etiquetas
+            archivado en | te puede interesar | noticias relacionadas | más información
+            mostrar comentarios | ver comentarios | últimas noticias | otras noticias
+            también en | lo último | más en | sobre la firma | normas | te recomendamos
+        """,
+        "it": """
+            articoli correlati | i più letti | commenti | argomenti | leggi anche
+            potrebbe interessarti | tag | ultime notizie | video
+        """,
+        "pt": """
+            mais lidas | mais lidos | comentários | notícias relacionadas | tópicos
+            últimas notícias | leia também | tags
+        """,
+        "nl": "meer over | meest gelezen | reacties | aanbevolen | gerelateerd",
+        "nordic": """
+            mest läst | mest lest | mest læst | kommentarer | relaterat | relatert
+            ämnen i artikeln | läs också | siste nytt | senaste nytt | mere om | flere nyheder
+            luetuimmat | mest lesið | til toppen | saker
+        """,
+        "slavic": """
+            czytaj także | zobacz także | polecane | najczęściej czytane | komentarze | tagi
+            źródło | nejčtenější | související | diskuze | témata | mohlo by vás zajímat
+            читайте также | читайте також | комментарии | коментарі | главное | новости по теме
+            материалы по теме | популярное | все публикации | самое читаемое | теги
+            последние новости | реклама:
+        """,
+        "baltic": """
+            skaitykite taip pat | populiariausi | komentarai | susiję straipsniai
+            rašyti komentarą | dalintis
+        """,
+        "tr": """
+            ilgili haberler | ilgili konular | en çok okunan | çok okunanlar | diğer haberler
+            yorumlar | etiketler | sıradaki haber | günün önemli | bunlar da | haberler
+        """,
+        "id": """
+            berita terkait | terpopuler | komentar | baca juga | terkini | tag | berita lainnya
+            habari zilizosomwa | habari nyingine
+        """,
+        "ja": """
+            関連記事 | 人気記事 | ランキング | アクセスランキング | おすすめ | あわせて読みたい
+            最新記事 | 注目 | 新着 | コメント | ピックアップ | 編集部のおすすめ | この記事を
+            関連ニュース | あなたへのおすすめ | スクラップ
+        """,
+        "ko": """
+            관련기사 | 관련 기사 | 인기기사 | 인기 기사 | 많이 본 뉴스 | 많이 본 기사 | 댓글
+            추천기사 | 추천 기사 | 최신뉴스 | 주요뉴스 | 기자의 다른 | 이 기사를 | 저작권자
+            관련 뉴스 | 핫뉴스
+        """,
+        "zh": """
+            相关阅读 | 相關閱讀 | 相关新闻 | 相關新聞 | 延伸阅读 | 延伸閱讀 | 推荐阅读 | 热门
+            熱門 | 评论 | 評論 | 责任编辑 | 編輯推薦 | 精彩推荐 | 热点新闻
+        """,
+        "semitic": """
+            مواضيع ذات صلة | أخبار ذات صلة | الأكثر قراءة | التعليقات | اقرأ أيضا | اقرأ أيضًا
+            كلمات دلالية | الكلمات المفتاحية | מאמרים קשורים | כתבות נוספות | תגובות | תגיות
+            עוד בנושא | הכי נקראות
+        """,
+        "vi": "tin liên quan | bình luận | đọc nhiều | tin mới | xem nhiều | cùng chuyên mục",
+    }
+)
+
 # A short line that has this anywhere is furniture.
 INSIDE_LINES = _phrases(
     {
         "en": """
             privacy policy | privacy notice | terms of service | terms of use | cookie policy
             sign up for | newsletter | your inbox | sent to your inbox | all rights reserved
-            enable javascript | video player | subscribe to | read more about | click here
-            failed to load | advertisement | link copied | share on facebook | junk folder
-            sign in or | comments section | terms & conditions | our journalism | back to top
-            © 20 | html5 | recaptcha | community guidelines | minutes read | min read
-            minute read
+            enable javascript | video player | your password | forgot password | logged in
+            subscribe to | read more about | click here | failed to load | advertisement
+            link copied | share on facebook | junk folder | sign in or | comments section
+            terms & conditions | our journalism | back to top | © 20 | html5 | recaptcha
+            community guidelines | minutes read | min read | minute read
         """,
         "de": """
-            datenschutzerkl | nutzungsbedingungen | newsletter | jetzt anmelden | impressum
-            alle rechte vorbehalten | cookie | kostenlos testen | abo abschlie | lesezeit
-            zur startseite | externe inhalte | werbevereinbarung | javascript | lesedauer
-            in den kommentaren
+            passwort | eingeloggt | netiquette | kommentieren | registrieren sie sich
+            abonnieren sie | datenschutzerkl | nutzungsbedingungen | newsletter | jetzt anmelden
+            impressum | alle rechte vorbehalten | cookie | kostenlos testen | abo abschlie
+            lesezeit | zur startseite | externe inhalte | werbevereinbarung | javascript
+            lesedauer | in den kommentaren
         """,
         "fr": """
             politique de confidentialité | newsletter | tous droits réservés | vos données
@@ -341,11 +445,12 @@ PICTURE_BUTTONS = _phrases(
 CREDIT_BEGINS = _phrases(
     {
         "en": """
-            photo: | photos: | photo by | photos by | photograph: | photograph by | picture:
-            pictures: | image: | images: | image credit: | image credits: | image by | credit:
-            credits: | photo credit: | photo courtesy | courtesy of | courtesy:
-            illustration by | illustration: | graphic: | photo illustration | image source:
-            photography by | video: | image courtesy | file photo:
+            copyright | pictured by | pic: | photo: | photos: | photo by | photos by
+            photograph: | photograph by | picture: | pictures: | image: | images:
+            image credit: | image credits: | image by | credit: | credits: | photo credit:
+            photo courtesy | courtesy of | courtesy: | illustration by | illustration:
+            graphic: | photo illustration | image source: | photography by | video:
+            image courtesy | file photo:
         """,
         "de": """
             foto: | fotos: | foto © | bild: | bilder: | bildrechte: | bildquelle: | quelle:

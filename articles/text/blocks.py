@@ -14,7 +14,7 @@ No model and no markup: rules that an editor can predict, because an editor corr
 from articles.text.block_captions import caption_pieces
 from articles.text.block_head import find_head
 from articles.text.block_kinds import Block, BlockKind, Piece
-from articles.text.block_lines import Line, lines_of
+from articles.text.block_lines import Line, is_prose, lines_of
 
 __all__ = ["Block", "BlockKind", "divide"]
 
@@ -31,12 +31,17 @@ def divide(text: str, *, title: str | None = None) -> list[Block]:
     scraped = is_scraped(lines)
     body = find_body(lines) if scraped else range(len(lines))
     head = find_head(lines, body, title=title, scraped=scraped)
+    article = range(min(head, default=body.start), body.stop)
     pieces: list[Piece] = []
     for index, line in enumerate(lines):
         if index in head:
             pieces += head[index]
+        elif index in article and (captioned := caption_pieces(line)):
+            pieces += captioned
+        elif index in body and _stands_over_credit(lines, index):
+            pieces.append(Piece(line.start, BlockKind.CAPTION))
         elif index in body:
-            pieces += _body_pieces(lines, index, scraped)
+            pieces.append(Piece(line.start, _body_kind(lines, index, scraped)))
         else:
             pieces.append(Piece(line.start, BlockKind.BOILERPLATE))
     return _cover(text, lines, pieces)
@@ -63,44 +68,94 @@ def find_body(lines: list[Line]) -> range:
     """
     best, best_sum = range(0), 0.0
     start, total = 0, 0.0
-    for index, line in enumerate(lines):
+    for index, merit in enumerate(_merits(lines)):
         if total <= 0:
             start, total = index, 0.0
-        total += merit(line)
+        total += merit
         if total > best_sum:
             best, best_sum = range(start, index + 1), total
     return best
 
 
-def merit(line: Line) -> float:
-    """How much a line speaks for being in an article's body (above 0) or not (below)."""
-    if line.furniture:
-        return -1.0
-    if line.copies > 1:
-        return -0.5
-    if line.sentence or line.has_sentences():
-        return min(line.ink, 400) / 100 if line.ink >= 40 else 0.0
-    if line.ink >= 200:
-        return 0.5
-    return -0.4
+def _merits(lines: list[Line]) -> list[float]:
+    """How much each line speaks for being in the body (above 0) or not (below).
+
+    Prose counts by its length, and more beside other prose: alone among short lines it is
+    rather the summary of another story. It counts less towards the end of a page, where
+    comments and other stories are.
+    """
+    near = _prose_near(lines)
+    merits = []
+    for index, line in enumerate(lines):
+        if is_prose(line):
+            depth = 1 - LESS_AT_THE_END * index / len(lines)
+            merits.append(min(line.ink, FULL_INK) / 100 * PROSE_NEAR[near[index]] * depth)
+        elif line.ending:
+            merits.append(ENDING_MERIT)
+        elif line.furniture or line.stamp:
+            merits.append(FURNITURE_MERIT)
+        elif line.copies > 1:
+            merits.append(COPY_MERIT)
+        elif line.sentence:
+            merits.append(SHORT_SENTENCE_MERIT)
+        elif line.seams() > 1:
+            merits.append(GLUED_MERIT)
+        else:
+            merits.append(SHORT_MERIT)
+    return merits
 
 
-def _body_pieces(lines: list[Line], index: int, scraped: bool) -> list[Piece]:
-    line = lines[index]
-    if captioned := caption_pieces(line):
-        return captioned
-    return [Piece(line.start, _body_kind(lines, index, scraped))]
+# Found by trying on the pages that benchmarks/blocks.py reads; none is sharp.
+FULL_INK = 600
+PROSE_NEAR = (0.3, 0.5, 0.7, 1.0, 0.9)
+LESS_AT_THE_END = 0.4
+ENDING_MERIT = -3.0
+FURNITURE_MERIT = -0.5
+COPY_MERIT = -0.6
+GLUED_MERIT = -1.0
+SHORT_MERIT = -0.7
+SHORT_SENTENCE_MERIT = 0.0
+
+
+def _prose_near(lines: list[Line]) -> dict[int, int]:
+    """How many of the two lines before and after are prose; furniture between does not count."""
+    written = [index for index, line in enumerate(lines) if not line.furniture]
+    prose = [is_prose(lines[index]) for index in written]
+    return {
+        index: sum(prose[max(0, at - 2) : at + 3]) - prose[at] for at, index in enumerate(written)
+    }
 
 
 def _body_kind(lines: list[Line], index: int, scraped: bool) -> BlockKind:
     line = lines[index]
     if line.is_quoted():
         return BlockKind.BLOCK_QUOTE
-    if scraped and (line.furniture or line.copies > 1):
+    if scraped and (line.furniture or line.ending or line.copies > 1 or _is_teaser(lines, index)):
         return BlockKind.BOILERPLATE
     if line.is_list_item():
         return BlockKind.LIST_ITEM
     return BlockKind.PARAGRAPH
+
+
+def _is_teaser(lines: list[Line], index: int) -> bool:
+    """Whether a short line stands over another: a subheading stands over text."""
+    below = lines[index + 1 : index + 2]
+    return _is_short(lines[index]) and bool(below) and _is_short(below[0])
+
+
+def _is_short(line: Line) -> bool:
+    unfinished = line.text.endswith((",", ";", ":"))
+    return not (is_prose(line) or line.sentence or line.furniture or unfinished) and (
+        not line.is_list_item()
+    )
+
+
+def _stands_over_credit(lines: list[Line], index: int) -> bool:
+    """Whether a line is the caption of the credit that stands in the next line by itself."""
+    if index + 1 == len(lines) or not 15 <= lines[index].ink <= 300 or lines[index].furniture:
+        return False
+    below = caption_pieces(lines[index + 1])
+    return bool(below) and below[0].kind == BlockKind.CREDIT
 
 
 def _cover(text: str, lines: list[Line], pieces: list[Piece]) -> list[Block]:
