@@ -67,18 +67,22 @@ class Layer(models.Model):
         return self.name
 
 
+def touches(start: int, end: int) -> Q:
+    """Annotations that share at least one code point with ``[start, end)``.
+
+    Looks at the stretch in which a short span could begin, and at the few long ones.
+    """
+    short = Q(start__gte=start - LONG_SPAN, start__lt=end, end__gt=start)
+    long = Q(end__gt=F("start") + LONG_SPAN, start__lt=end)
+    return short | (long & Q(end__gt=start))
+
+
 class AnnotationQuerySet(models.QuerySet["Annotation"]):
     def live(self) -> Self:
         return self.filter(deleted_at=None)
 
     def visible_to(self, user: User) -> Self:
         return self.filter(project__in=Project.objects.visible_to(user))
-
-    def touching(self, start: int, end: int) -> Self:
-        """Those that share at least one code point with ``[start, end)``."""
-        short = Q(start__gte=start - LONG_SPAN, start__lt=end, end__gt=start)
-        long = Q(end__gt=F("start") + LONG_SPAN, start__lt=end) & Q(end__gt=start)
-        return self.filter(short | long)
 
     def in_reading_order(self) -> Self:
         """Leftmost first; of those that start together, the widest first."""
@@ -167,7 +171,8 @@ class RelationQuerySet(models.QuerySet["Relation"]):
 class Relation(models.Model):
     """A typed, directed join of two annotations of one layer, such as quote → source.
 
-    A source that the text does not name has ``target_name`` in place of ``target``.
+    A source that the text does not name has ``target_name`` in place of ``target``. ``number`` is
+    what chips on both ends show; relations with the same target share it.
     """
 
     id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
@@ -189,6 +194,7 @@ class Relation(models.Model):
         db_constraint=False,
     )  # fmt: skip
     target_name = models.CharField(max_length=200, blank=True, default="")
+    number = models.PositiveIntegerField(default=1)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(db_default=Now())
     deleted_at = models.DateTimeField(null=True)

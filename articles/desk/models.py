@@ -19,7 +19,7 @@ COLOR = r"^#[0-9a-f]{6}$"
 
 
 class Role(models.TextChoices):
-    """What a member may do in a project; each can do what the screens of their work need."""
+    """What a member is in a project."""
 
     ANNOTATOR = "annotator"
     REVIEWER = "reviewer"
@@ -28,7 +28,7 @@ class Role(models.TextChoices):
 
 
 class User(AbstractUser):
-    """A person, or a pipeline that acts as one. ``preferences`` holds what the account page sets."""
+    """A person, or a pipeline that acts as one; ``preferences`` are of the account page."""
 
     name = models.CharField(max_length=120, blank=True)
     preferences = models.JSONField(default=dict, blank=True)
@@ -92,7 +92,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """One person's role in one project; deactivated rather than deleted, so history keeps its names."""
+    """One person's role in one project; never deleted, so that history keeps its names."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")

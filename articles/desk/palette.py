@@ -65,7 +65,7 @@ def distance(one: str, other: str, vision: str = "normal") -> float:
 
 
 def too_alike(colors: dict[str, str]) -> list[Likeness]:
-    """The pairs of names whose colours are nearer than ``DISTINCT`` for some vision, nearest first."""
+    """The pairs whose colours are nearer than ``DISTINCT`` for some vision, nearest first."""
     found = []
     for (first, one), (second, other) in combinations(colors.items(), 2):
         near, vision = min((distance(one, other, vision), vision) for vision in _VISION)
@@ -117,10 +117,7 @@ def _ciede2000(one: Linear, other: Linear) -> float:
     turn = 0.0 if c1 * c2 == 0 else (h2 - h1 + 180) % 360 - 180
     hue_step = 2 * sqrt(c1 * c2) * sin(radians(turn / 2))
     mean_l, mean_c = (l1 + l2) / 2, (c1 + c2) / 2
-    if c1 * c2 == 0:
-        mean_h = h1 + h2
-    else:
-        mean_h = (h1 + turn / 2) % 360
+    mean_h = h1 + h2 if c1 * c2 == 0 else (h1 + turn / 2) % 360
     weight = (
         1
         - 0.17 * cos(radians(mean_h - 30))

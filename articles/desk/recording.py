@@ -26,13 +26,15 @@ type Row = dict[str, Any]
 class Recording:
     """The rows that one change touches.
 
-    ``project`` can be set while a project is being made. ``event`` is set when the change is
-    over, if there was one.
+    ``project``, ``undoes`` and ``redoes`` may be set when the change finds them out. ``event`` is
+    set when the change is over, if there was one.
     """
 
     def __init__(self) -> None:
         self._before: dict[tuple[type[models.Model], Any], Row | None] = {}
         self.project: Project | None = None
+        self.undoes: Event | None = None
+        self.redoes: Event | None = None
         self.event: Event | None = None
 
     def touching(self, *rows: models.Model) -> None:
@@ -76,8 +78,6 @@ def recorded(
     article_id: UUID | None = None,
     layer_id: int | None = None,
     note: str = "",
-    undoes: Event | None = None,
-    redoes: Event | None = None,
 ) -> Iterator[Recording]:
     """One transaction that ends with exactly one event, or with none if nothing changed."""
     with transaction.atomic():
@@ -94,13 +94,13 @@ def recorded(
                 kind=kind,
                 changes=changes,
                 note=note,
-                undoes=undoes,
-                redoes=redoes,
+                undoes=recording.undoes,
+                redoes=recording.redoes,
             )
 
 
 def rows_as_json(model: type[models.Model], ids: Sequence[Any]) -> dict[Any, Row]:
-    """The recorded columns of the rows with ``ids``, as PostgreSQL writes them in JSON. One query."""
+    """The recorded columns of the rows with ``ids``, in PostgreSQL's own JSON. One query."""
     query = sql.SQL("SELECT id, to_jsonb(t) - %s::text[] FROM {} t WHERE id = ANY(%s)").format(
         sql.Identifier(model._meta.db_table)
     )

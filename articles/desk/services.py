@@ -1,4 +1,4 @@
-"""Changes to projects, guidelines, members and invitations; each is one transaction and one event."""
+"""Changes to projects, guidelines, members and invitations: one transaction, one event each."""
 
 import hashlib
 import re

@@ -55,14 +55,14 @@ BEGIN
     IF (TG_OP = 'INSERT' OR NEW.label_id <> OLD.label_id) AND NOT merging AND NOT EXISTS (
         SELECT FROM articles_label
         WHERE id = NEW.label_id AND kind = 'span' AND retired_at IS NULL) THEN
-        PERFORM newsdesk_refuse('annotation_label_is_active', 'the label is not for spans or retired');
+        PERFORM newsdesk_refuse('annotation_label_is_active', 'the label cannot be given');
     END IF;
     IF TG_OP = 'INSERT' OR (NEW.start, NEW."end", NEW.revision_id, NEW.quote_sha256)
         IS DISTINCT FROM (OLD.start, OLD."end", OLD.revision_id, OLD.quote_sha256) THEN
         SELECT length, substr(body, NEW.start + 1, NEW."end" - NEW.start) AS words INTO text_of
             FROM articles_revision WHERE id = NEW.revision_id;
         IF NEW."end" > text_of.length THEN
-            PERFORM newsdesk_refuse('annotation_span_inside_revision', 'the span ends after the text');
+            PERFORM newsdesk_refuse('annotation_span_inside_revision', 'the span ends too late');
         END IF;
         IF NEW.quote_sha256 <> sha256(convert_to(text_of.words, 'UTF8')) THEN
             PERFORM newsdesk_refuse('annotation_quote_equals_text', 'the quote is not the text');

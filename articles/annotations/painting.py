@@ -1,0 +1,236 @@
+"""From blocks, annotations and links to what a page shows: marks in the text, notes beside it."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from articles.text.segments import Covering, divide
+
+#: What a block's kicker says; the others have none.
+KICKERS = {
+    "standfirst": "Standfirst",
+    "byline": "Byline",
+    "dateline": "Dateline",
+    "block_quote": "Block quote",
+    "caption": "Image caption",
+    "credit": "Credit",
+    "boilerplate": "Boilerplate",
+}
+#: Code points of a quote in the margin.
+NOTE_LENGTH = 90
+
+type Read = Callable[[int, int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A block of the revision, without the white space at its end."""
+
+    id: str
+    position: int
+    kind: str
+    start: int
+    end: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """An annotation as painting sees it: a span with its label's key, name and letter."""
+
+    id: str
+    label: str
+    label_name: str
+    chip: str
+    start: int
+    end: int
+    version: int
+    unsure: bool = False
+    noted: bool = False
+    comments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A relation as painting sees it; ``target`` is ``None`` when the text does not name it."""
+
+    id: str
+    number: int
+    source: str
+    target: str | None
+    source_name: str
+    target_words: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of a block's text; ``over`` is empty for text under no annotation."""
+
+    text: str
+    over: tuple[str, ...] = ()
+    lanes: tuple[str | None, ...] = ()
+    opens: bool = False
+    closes: bool = False
+    chip: str = ""
+    unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An annotation in the margin; ``say`` is what a screen reader is told of it."""
+
+    id: str
+    label: str
+    label_name: str
+    start: int
+    end: int
+    version: int
+    quote: str
+    links_out: tuple[str, ...]
+    links_in: str
+    comments: int
+    unsure: bool
+    noted: bool
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """A block as the page shows it."""
+
+    part: Part
+    marks: tuple[Mark, ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def kicker(self) -> str:
+        return KICKERS.get(self.part.kind, "")
+
+    @property
+    def folded(self) -> bool:
+        return self.part.kind == "boilerplate"
+
+
+@dataclass(slots=True)
+class _Links:
+    out: dict[str, list[Link]] = field(default_factory=lambda: defaultdict(list))
+    into: dict[str, list[Link]] = field(default_factory=lambda: defaultdict(list))
+
+
+def paint(
+    parts: Iterable[Part], labelled: Sequence[Labelled], links: Iterable[Link], read: Read
+) -> list[Painted]:
+    """Paint ``parts``; ``labelled`` holds whatever touches them, ``links`` whatever ends there.
+
+    ``read(start, end)`` gives the text's words in ``[start, end)``.
+    """
+    by_id = {one.id: one for one in labelled}
+    joined = _Links()
+    for link in links:
+        joined.out[link.source].append(link)
+        if link.target:
+            joined.into[link.target].append(link)
+    ordered = sorted(labelled, key=lambda one: (one.start, -one.end, one.id))
+    painted = []
+    first = 0
+    running: list[Labelled] = []
+    for part in parts:
+        while first < len(ordered) and ordered[first].start < part.end:
+            running.append(ordered[first])
+            first += 1
+        running = [one for one in running if one.end > part.start]
+        notes = tuple(
+            _note(one, joined, read) for one in running if part.start <= one.start < part.end
+        )
+        painted.append(Painted(part, _marks(part, running, by_id, joined, read), notes))
+    return painted
+
+
+def _marks(
+    part: Part,
+    over: Sequence[Labelled],
+    by_id: Mapping[str, Labelled],
+    joined: _Links,
+    read: Read,
+) -> tuple[Mark, ...]:
+    coverings = [Covering(one.id, one.start, one.end) for one in over]
+    marks = []
+    for segment in divide(part.start, part.end, coverings):
+        text = read(segment.start, segment.end)
+        if not segment.over:
+            marks.append(Mark(text))
+            continue
+        chips = [_chip(by_id[key], joined) for key in segment.opens]
+        if chips and segment.hidden:
+            chips.append(f"+{segment.hidden}")
+        marks.append(
+            Mark(
+                text=text,
+                over=segment.over,
+                lanes=tuple(by_id[key].label if key else None for key in segment.lanes),
+                opens=bool(segment.opens),
+                closes=bool(segment.closes),
+                chip=" ".join(chips),
+                unsure=any(by_id[key].unsure for key in segment.over),
+            )
+        )
+    return tuple(marks)
+
+
+def _chip(one: Labelled, joined: _Links) -> str:
+    """The letter above an opening, with the numbers of its links: ``Q →3`` and ``S 3←``."""
+    out = sorted({link.number for link in joined.out[one.id]})
+    into = sorted({link.number for link in joined.into[one.id]})
+    chip = one.chip + ("?" if one.unsure else "")
+    if into:
+        chip += f" {','.join(map(str, into))}←"
+    if out:
+        chip += f" →{','.join(map(str, out))}"
+    return chip
+
+
+def _note(one: Labelled, joined: _Links, read: Read) -> Note:
+    quote = shortened(read(one.start, one.end))
+    out = tuple(shortened(link.target_words, 40) for link in joined.out[one.id])
+    into = _counted(link.source_name for link in joined.into[one.id])
+    said = [one.label_name, quote]
+    said += [f"linked to {name}" for name in out]
+    if into:
+        said.append(f"source of {into}")
+    if one.unsure:
+        said.append("unsure")
+    if one.comments:
+        said.append(f"{one.comments} comment{'s' if one.comments > 1 else ''}")
+    return Note(
+        id=one.id,
+        label=one.label,
+        label_name=one.label_name,
+        start=one.start,
+        end=one.end,
+        version=one.version,
+        quote=quote,
+        links_out=out,
+        links_in=into,
+        comments=one.comments,
+        unsure=one.unsure,
+        noted=one.noted,
+        say=", ".join(said),
+    )
+
+
+def _counted(names: Iterable[str]) -> str:
+    """``1 quote, 2 claims``."""
+    counts: dict[str, int] = defaultdict(int)
+    for name in names:
+        counts[name.lower()] += 1
+    return ", ".join(f"{n} {name}{'s' if n > 1 else ''}" for name, n in counts.items())
+
+
+def shortened(words: str, length: int = NOTE_LENGTH) -> str:
+    """``words`` on one line, cut at a word's end with an ellipsis when longer than ``length``."""
+    line = " ".join(words.split())
+    if len(line) <= length:
+        return line
+    cut = line[: length - 1]
+    return (cut.rsplit(" ", 1)[0] if " " in cut[length // 2 :] else cut).rstrip(" ,;:") + "…"

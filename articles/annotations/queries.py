@@ -1,0 +1,212 @@
+"""What pages and exports need to know about layers; each says what it costs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Abs
+
+from articles.annotations.models import Annotation, Comment, Layer, Relation, touches
+from articles.annotations.painting import Labelled, Link, Painted, Part, Read, paint, shortened
+from articles.desk.attributes import missing, parse_schema
+from articles.desk.models import RelationRule
+from articles.intake.models import Block, Revision
+
+#: Code points of a linked source's name that are read for the margin.
+NAME_LENGTH = 120
+#: Sources offered for a link; typing narrows them down.
+MOST_CANDIDATES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An annotation that another could be linked to, and its words."""
+
+    id: UUID
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something to look at before submitting; ``blocks`` says it must be mended first."""
+
+    kind: str
+    message: str
+    annotation_id: UUID
+    blocks: bool
+
+
+def painted_page(layer: Layer | None, revision: Revision) -> list[Painted]:
+    """Every block of the revision with the layer's marks and notes. At most four queries."""
+
+    def read(start: int, end: int) -> str:
+        return revision.body[start:end]
+
+    parts = _parts(revision.blocks.all(), read)
+    if layer is None:
+        return paint(parts, [], [], read)
+    annotations = _labelled(layer.annotations.live().filter(revision=revision))
+    relations = _with_ends(Relation.objects.live().filter(layer=layer))
+    return paint(parts, annotations, _links(relations, read), read)
+
+
+def painted_blocks(
+    layer: Layer, revision_id: UUID, spans: Iterable[tuple[int, int]]
+) -> list[Painted]:
+    """The blocks that share a character with one of ``spans``, painted. Five queries.
+
+    Costs what those blocks hold, whatever the length of the article: nothing else is read.
+    """
+    touched = Q(pk=None)
+    for start, end in spans:
+        touched |= Q(start__lt=end, end__gt=start)
+    blocks = list(Block.objects.filter(touched, revision=revision_id))
+    near = Q(pk=None)
+    for block in blocks:
+        near |= touches(block.start, block.end)
+    annotations = _labelled(
+        Annotation.objects.live().filter(near, layer=layer, revision=revision_id)
+    )
+    ids = [one.id for one in annotations]
+    relations = list(
+        _with_ends(Relation.objects.live().filter(Q(source__in=ids) | Q(target__in=ids)))
+    )
+    ranges = {(block.start, block.end) for block in blocks}
+    for one in [*annotations, *(link.target for link in relations if link.target)]:
+        ranges.add((one.start, min(one.end, one.start + NAME_LENGTH)))
+    texts = read_ranges(revision_id, ranges)
+
+    def read(start: int, end: int) -> str:
+        for block in blocks:
+            if block.start <= start and end <= block.end:
+                return texts[block.start, block.end][start - block.start : end - block.start]
+        return texts[start, min(end, start + NAME_LENGTH)]
+
+    return paint(_parts(blocks, read), annotations, _links(relations, read), read)
+
+
+def read_ranges(revision_id: UUID, ranges: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """The words at each of ``ranges`` of a revision, without fetching the rest. One query."""
+    pairs = sorted(ranges)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s, e, substr(body, s + 1, e - s) FROM articles_revision,"
+            " unnest(%s::int[], %s::int[]) AS wanted(s, e) WHERE id = %s",
+            [[start for start, _ in pairs], [end for _, end in pairs], revision_id],
+        )
+        return {(start, end): words for start, end, words in cursor.fetchall()}
+
+
+def submission_checks(layer: Layer) -> list[Check]:
+    """What is missing or doubtful in a layer, in reading order. Three queries."""
+    annotations = list(layer.annotations.live().select_related("label").in_reading_order())
+    linked = set(Relation.objects.live().filter(layer=layer).values_list("source_id", flat=True))
+    wants_source = set(
+        RelationRule.objects.filter(
+            project=layer.project_id,
+            relation_label__retired_at=None,
+            source_label__key="quote",
+        ).values_list("source_label_id", flat=True)
+    )
+    ranges = {(one.start, min(one.end, one.start + NAME_LENGTH)) for one in annotations}
+    texts = read_ranges(annotations[0].revision_id, ranges) if annotations else {}
+    checks = []
+    for one in annotations:
+        words = shortened(texts[one.start, min(one.end, one.start + NAME_LENGTH)], 60)
+        for attribute in missing(parse_schema(one.label.attributes), one.attributes):
+            message = f"{one.label}: “{words}” has no {attribute.name.lower()} yet."
+            checks.append(Check("attribute", message, one.pk, blocks=True))
+        if one.label_id in wants_source and one.pk not in linked:
+            message = f"{one.label}: “{words}” has no source."
+            checks.append(Check("source", message, one.pk, blocks=False))
+        if one.unsure:
+            message = f"{one.label}: “{words}” is marked unsure."
+            checks.append(Check("unsure", message, one.pk, blocks=False))
+    return checks
+
+
+def link_candidates(annotation: Annotation) -> list[Candidate]:
+    """Annotations of its layer that it could be linked to, nearest first. Three queries."""
+    rules = RelationRule.objects.filter(
+        relation_label__retired_at=None, source_label=annotation.label_id
+    )
+    labels = set(rules.values_list("target_label_id", flat=True))
+    if not labels:
+        return []
+    linked = Relation.objects.live().filter(source=annotation, target__isnull=False)
+    others = (
+        Annotation.objects.live()
+        .filter(layer=annotation.layer_id, label__in=labels)
+        .exclude(pk=annotation.pk)
+        .exclude(pk__in=linked.values("target_id"))
+        .annotate(apart=Abs(F("start") - Value(annotation.start)))
+        .order_by("apart", "id")[:MOST_CANDIDATES]
+    )
+    found = list(others)
+    ranges = {(one.start, min(one.end, one.start + NAME_LENGTH)) for one in found}
+    texts = read_ranges(annotation.revision_id, ranges) if found else {}
+    return [
+        Candidate(one.pk, shortened(texts[one.start, min(one.end, one.start + NAME_LENGTH)], 60))
+        for one in found
+    ]
+
+
+def _labelled(annotations: QuerySet[Annotation]) -> list[Labelled]:
+    """One query; the comments are counted in it."""
+    comments = (
+        Comment.objects.filter(annotation=OuterRef("pk"), removed_at=None)
+        .order_by()
+        .values("annotation")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    rows = annotations.select_related("label").annotate(comment_count=Subquery(comments))
+    return [
+        Labelled(
+            id=str(row.pk),
+            label=row.label.key,
+            label_name=row.label.name,
+            chip=row.label.chip,
+            start=row.start,
+            end=row.end,
+            version=row.version,
+            unsure=row.unsure,
+            noted=bool(row.note),
+            comments=row.comment_count or 0,
+        )
+        for row in rows.in_reading_order()
+    ]
+
+
+def _with_ends(relations: QuerySet[Relation]) -> QuerySet[Relation]:
+    return relations.select_related("source__label", "target").order_by("number", "id")
+
+
+def _links(relations: Iterable[Relation], read: Read) -> list[Link]:
+    return [
+        Link(
+            id=str(one.pk),
+            number=one.number,
+            source=str(one.source_id),
+            target=str(one.target_id) if one.target_id else None,
+            source_name=one.source.label.name,
+            target_words=read(one.target.start, one.target.end) if one.target else one.target_name,
+            version=one.version,
+        )
+        for one in relations
+    ]
+
+
+def _parts(blocks: Iterable[Block], read: Read) -> list[Part]:
+    """The blocks without the white space at their ends, which is not on the page."""
+    parts = []
+    for block in blocks:
+        words = read(block.start, block.end)
+        start = block.start + len(words) - len(words.lstrip("\n"))
+        end = block.start + len(words.rstrip())
+        parts.append(
+            Part(str(block.pk), block.position, block.kind, start, max(start, end), block.version)
+        )
+    return parts

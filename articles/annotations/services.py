@@ -1,0 +1,437 @@
+"""Label spans, change what was labelled, and take it back."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from articles.annotations import saving
+from articles.annotations.errors import (
+    AnnotationDeleted,
+    ArticleNotOpen,
+    DuplicateAnnotation,
+    LabelUnknown,
+    LayerClosed,
+    NoFreeSlot,
+    QuoteMismatch,
+    RevisionNotCurrent,
+    SpanEmpty,
+    SpanOutOfRange,
+)
+from articles.annotations.models import Annotation, Layer, Relation
+from articles.annotations.permissions import can_write
+from articles.annotations.saving import NewAnnotation, quote_hash
+from articles.desk.attributes import check_values, parse_schema
+from articles.desk.events import Event
+from articles.desk.models import Label, RelationRule, User
+from articles.desk.permissions import can_annotate, role_in
+from articles.desk.recording import Recording, recorded
+from articles.intake.models import Article
+from newsdesk.errors import IdReused, Invalid, NotAllowed, StaleVersion, refused_by
+
+#: Code points of a note.
+LONGEST_NOTE = 2_000
+#: Offsets beyond this are no offsets; PostgreSQL's integers end here.
+LARGEST_OFFSET = 2_147_483_647
+
+
+def open_layer(*, actor: User, article: Article) -> Layer:
+    """The actor's layer on ``article``; made, with a free slot, when there is none yet.
+
+    Raises:
+        NotAllowed: unless the actor annotates in the project.
+        ArticleNotOpen: if the article is not ready, and the layer would be new.
+        NoFreeSlot: if the article has all its annotators; never one too many.
+    """
+    layer = Layer.objects.filter(article=article, annotator=actor).first()
+    if layer is not None:
+        return layer
+    if not can_annotate(role_in(article.project, actor)):
+        raise NotAllowed("Only annotators, reviewers and managers label articles.")
+    if article.placement != Article.Placement.READY:
+        raise ArticleNotOpen(f"This article is {article.placement}, not open for work.")
+    with (
+        refused_by(layer_slot_once_per_article=NoFreeSlot()),
+        recorded(
+            "layer.opened", actor=actor, project=article.project, article_id=article.pk
+        ) as recording,
+    ):
+        # Whoever opens a layer holds the article: two cannot see the same slot free.
+        article = Article.objects.select_for_update().select_related("project").get(pk=article.pk)
+        layer = Layer.objects.filter(article=article, annotator=actor).first()
+        if layer is not None:
+            return layer
+        taken = set(Layer.objects.filter(article=article).values_list("slot", flat=True))
+        slots = range(1, article.project.annotators_per_article + 1)
+        slot = next((slot for slot in slots if slot not in taken), None)
+        if slot is None:
+            raise NoFreeSlot()
+        layer = Layer.objects.create(
+            project=article.project,
+            article=article,
+            annotator=actor,
+            name=actor.username,
+            slot=slot,
+            guidelines_version=article.project.guidelines_version,
+        )
+        recording.made(layer)
+    return layer
+
+
+def create_annotation(
+    *,
+    actor: User,
+    article: Article,
+    label: Label,
+    start: int,
+    end: int,
+    quote: str,
+    chosen_id: UUID | None = None,
+    revision_id: UUID | None = None,
+    attributes: Mapping[str, Any] | None = None,
+) -> tuple[Annotation, bool]:
+    """Label ``[start, end)`` in the actor's own layer; returns the annotation and whether it
+    is new.
+
+    ``quote`` is what the actor saw there, ``revision_id`` the text they saw it in. The same
+    ``chosen_id`` with the same content again changes nothing.
+
+    Raises:
+        SpanEmpty, SpanOutOfRange, QuoteMismatch, LabelUnknown, AttributeInvalid: to be mended.
+        DuplicateAnnotation, RevisionNotCurrent, LayerClosed, NoFreeSlot, IdReused: conflicts.
+        NotAllowed: if the actor may not annotate here.
+    """
+    values = dict(attributes or {})
+    _check_span(start, end)
+    if revision_id not in (None, article.revision_id):
+        raise RevisionNotCurrent()
+    if label.project_id != article.project_id or label.kind != Label.Kind.SPAN:
+        raise LabelUnknown()
+    check_values(parse_schema(label.attributes), values)
+    layer = open_layer(actor=actor, article=article)
+    if not can_write(actor, role_in(article.project, actor), layer):
+        raise NotAllowed("You no longer annotate in this project.")
+    new = NewAnnotation(
+        id=chosen_id,
+        revision_id=article.revision_id,
+        label_id=label.pk,
+        start=start,
+        end=end,
+        quote=quote,
+        attributes=values,
+    )
+    try:
+        with truth(), transaction.atomic():
+            row = saving.save(actor_id=actor.pk, layer_id=layer.pk, new=new)
+    except (DuplicateAnnotation, LayerClosed):
+        there = _same_again(layer, new)
+        if there is None:
+            raise
+        return there, False
+    if row is None:
+        there = _same_again(layer, new)
+        if there is None:
+            raise IdReused("This id already belongs to another annotation.")
+        return there, False
+    annotation = Annotation(
+        id=row[0],
+        project_id=article.project_id,
+        article_id=article.pk,
+        layer=layer,
+        revision_id=new.revision_id,
+        label=label,
+        start=start,
+        end=end,
+        quote_sha256=quote_hash(quote),
+        attributes=values,
+        created_at=row[1],
+        updated_at=row[2],
+    )
+    annotation._state.adding = False
+    return annotation, True
+
+
+def change_annotation(
+    *,
+    actor: User,
+    annotation: Annotation,
+    version: int,
+    label: Label | None = None,
+    start: int | None = None,
+    end: int | None = None,
+    quote: str | None = None,
+    attributes: Mapping[str, Any] | None = None,
+    note: str | None = None,
+    unsure: bool | None = None,
+) -> Annotation:
+    """Change the given parts of an annotation. Giving what it has already changes nothing.
+
+    New edges need the ``quote`` between them. Another label drops the attributes that it does not
+    know and the relations that it does not allow; undo brings them back.
+
+    Raises:
+        StaleVersion: if the annotation has moved on since ``version``.
+        AnnotationDeleted: if it is deleted.
+        NotAllowed, Invalid and the errors of ``create_annotation``.
+    """
+    with writing("annotation.changed", actor, annotation.layer) as (recording, _layer):
+        annotation = locked(annotation, version)
+        recording.touching(annotation)
+        wanted: dict[str, Any] = {}
+        if label is not None and label.pk != annotation.label_id:
+            if label.project_id != annotation.project_id or label.kind != Label.Kind.SPAN:
+                raise LabelUnknown()
+            wanted["label"] = label
+        schema = parse_schema((label or annotation.label).attributes)
+        if attributes is not None:
+            check_values(schema, attributes)
+            wanted["attributes"] = dict(attributes)
+        elif "label" in wanted:
+            wanted["attributes"] = fitting(schema, annotation.attributes)
+        if start is not None or end is not None:
+            wanted |= _new_edges(annotation, start, end, quote)
+        if note is not None:
+            if len(note) > LONGEST_NOTE:
+                raise Invalid(f"A note may have {LONGEST_NOTE:,} characters.", field="note")
+            wanted["note"] = note.strip()
+        if unsure is not None:
+            wanted["unsure"] = unsure
+        changed = {key: value for key, value in wanted.items() if getattr(annotation, key) != value}
+        if "label" in changed:
+            _drop_unfitting_links(recording, annotation, changed["label"])
+        if changed:
+            write(annotation, **changed)
+    return annotation
+
+
+def delete_annotation(*, actor: User, annotation: Annotation, version: int) -> Annotation:
+    """Take an annotation and its relations back; history keeps them, and undo restores both.
+
+    Deleting twice is not an error: the second call changes nothing and appends nothing.
+
+    Raises:
+        StaleVersion: if it has moved on since ``version``.
+        NotAllowed, LayerClosed: if the layer is not the actor's, or is submitted.
+    """
+    with writing("annotation.deleted", actor, annotation.layer) as (recording, _layer):
+        current = Annotation.objects.select_for_update().get(pk=annotation.pk)
+        if current.deleted_at is not None:
+            return current
+        annotation = locked(annotation, version)
+        now = timezone.now()
+        drop_links(
+            recording, Relation.objects.filter(Q(source=annotation) | Q(target=annotation)), now
+        )
+        recording.touching(annotation)
+        write(annotation, deleted_at=now)
+    return annotation
+
+
+def restore_annotation(*, actor: User, annotation: Annotation, version: int) -> Annotation:
+    """Bring a deleted annotation back, without the relations that went with it."""
+    with writing("annotation.restored", actor, annotation.layer) as (recording, _layer):
+        current = Annotation.objects.select_for_update().get(pk=annotation.pk)
+        if current.deleted_at is None:
+            return current
+        if current.version != version:
+            raise StaleVersion("Somebody changed this annotation meanwhile.")
+        recording.touching(current)
+        write(current, deleted_at=None)
+    return current
+
+
+# --- shared with relations and undo ---------------------------------------------------------------
+
+
+@contextmanager
+def truth() -> Iterator[None]:
+    """What the database refuses about annotations, as our errors."""
+    with refused_by(
+        annotation_span_not_empty=SpanEmpty(),
+        annotation_span_inside_revision=SpanOutOfRange(),
+        annotation_quote_equals_text=QuoteMismatch(
+            "These words are not at this place in the text. Offsets count code points, "
+            "and the end is exclusive."
+        ),
+        annotation_label_is_active=LabelUnknown(),
+        annotation_once_per_layer_while_live=DuplicateAnnotation(),
+        layer_is_open=LayerClosed(),
+    ):
+        yield
+
+
+@contextmanager
+def writing(
+    kind: str, actor: User, layer: Layer, **event: Any
+) -> Iterator[tuple[Recording, Layer]]:
+    """One recorded change in a layer that the actor may write on, which it locks and counts.
+
+    Raises:
+        NotAllowed: if it is not the actor's layer.
+        LayerClosed: if it is submitted.
+    """
+    if not can_write(actor, role_in(layer.project, actor), layer):
+        raise NotAllowed("Only its annotator changes a layer.")
+    with (
+        truth(),
+        recorded(
+            kind,
+            actor=actor,
+            project=layer.project,
+            article_id=layer.article_id,
+            layer_id=layer.pk,
+            **event,
+        ) as recording,
+    ):
+        layer = Layer.objects.select_for_update().get(pk=layer.pk)
+        if layer.submitted_at is not None:
+            raise LayerClosed()
+        yield recording, layer
+        recount(recording, layer)
+
+
+def recount(recording: Recording, layer: Layer) -> None:
+    """Move the layer's counters by what this change made live or took back."""
+    step = {"annotation": 0, "relation": 0}
+    changes = recording.changes()
+    for change in changes:
+        if change["table"] in step:
+            before, after = change["before"], change["after"]
+            step[change["table"]] += _is_live(after) - _is_live(before)
+    if changes:
+        Layer.objects.filter(pk=layer.pk).update(
+            annotation_count=F("annotation_count") + step["annotation"],
+            relation_count=F("relation_count") + step["relation"],
+            version=F("version") + 1,
+            updated_at=timezone.now(),
+        )
+
+
+def locked(annotation: Annotation, version: int) -> Annotation:
+    """The annotation's row, locked, as the actor last saw it.
+
+    Raises:
+        AnnotationDeleted, StaleVersion: if it is not.
+    """
+    current = (
+        Annotation.objects.select_for_update(of=["self"])
+        .select_related("label", "layer")
+        .get(pk=annotation.pk)
+    )
+    if current.deleted_at is not None:
+        raise AnnotationDeleted()
+    if current.version != version:
+        raise StaleVersion(
+            f"This annotation was changed from elsewhere: you saw version {version}, "
+            f"it is at {current.version} now."
+        )
+    return current
+
+
+def write(row: Annotation | Relation, **values: Any) -> None:
+    """Set ``values`` and count the version up."""
+    for key, value in values.items():
+        setattr(row, key, value)
+    row.version += 1
+    fields = [*values, "version"]
+    if isinstance(row, Annotation):
+        row.updated_at = timezone.now()
+        fields.append("updated_at")
+    row.save(update_fields=fields)
+
+
+def drop_links(recording: Recording, links: Any, now: Any) -> None:
+    """Delete the live ones of ``links``."""
+    rows = list(links.live().select_for_update())
+    recording.touching(*rows)
+    for row in rows:
+        write(row, deleted_at=now)
+
+
+def fitting(schema: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of ``values`` that the schema knows and takes."""
+    kept = {}
+    for attribute in schema:
+        if attribute.key in values:
+            try:
+                attribute.check(values[attribute.key])
+            except Invalid:
+                continue
+            kept[attribute.key] = values[attribute.key]
+    return kept
+
+
+def _is_live(row: Mapping[str, Any] | None) -> int:
+    return int(row is not None and row["deleted_at"] is None)
+
+
+def _check_span(start: int, end: int) -> None:
+    if start >= end or start < 0:
+        raise SpanEmpty()
+    if end > LARGEST_OFFSET:
+        raise SpanOutOfRange()
+
+
+def _new_edges(
+    annotation: Annotation, start: int | None, end: int | None, quote: str | None
+) -> dict[str, Any]:
+    start = annotation.start if start is None else start
+    end = annotation.end if end is None else end
+    _check_span(start, end)
+    if (start, end) == (annotation.start, annotation.end):
+        return {}
+    if quote is None:
+        raise QuoteMismatch("New edges need the words between them as quote.")
+    return {"start": start, "end": end, "quote_sha256": quote_hash(quote)}
+
+
+def _drop_unfitting_links(recording: Recording, annotation: Annotation, label: Label) -> None:
+    """Delete the relations that may not join ``annotation`` once it carries ``label``."""
+    allowed = set(
+        RelationRule.objects.filter(project=annotation.project_id).values_list(
+            "relation_label", "source_label", "target_label"
+        )
+    )
+    links = (
+        Relation.objects.live()
+        .filter(Q(source=annotation) | Q(target=annotation))
+        .select_related("source", "target")
+    )
+    unfitting = []
+    for link in links:
+        source = label.pk if link.source_id == annotation.pk else link.source.label_id
+        if link.target is None:
+            fits = any(rule[:2] == (link.label_id, source) for rule in allowed)
+        else:
+            target = label.pk if link.target_id == annotation.pk else link.target.label_id
+            fits = (link.label_id, source, target) in allowed
+        if not fits:
+            unfitting.append(link.pk)
+    drop_links(recording, Relation.objects.filter(pk__in=unfitting), timezone.now())
+
+
+def _same_again(layer: Layer, new: NewAnnotation) -> Annotation | None:
+    """The annotation with this id if a repeated request made it: same layer, label and span.
+
+    Compared with what was first written, which the event keeps, because it may have changed since.
+    """
+    if new.id is None:
+        return None
+    there = Annotation.objects.select_related("label", "layer").filter(pk=new.id).first()
+    if there is None or there.layer_id != layer.pk:
+        return None
+    first = Event.objects.filter(
+        layer_id=layer.pk, kind="annotation.created", changes__0__id=str(new.id)
+    ).first()
+    written = first.changes[0]["after"] if first else {}
+    same = (
+        written.get("start") == new.start
+        and written.get("end") == new.end
+        and written.get("label_id") == str(new.label_id)
+        and written.get("attributes") == new.attributes
+    )
+    return there if same else None

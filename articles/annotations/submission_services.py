@@ -1,0 +1,95 @@
+"""Submit a layer, and take it back for a while."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from articles.annotations.errors import TooLate
+from articles.annotations.models import Layer
+from articles.annotations.permissions import can_write
+from articles.annotations.queries import Check, submission_checks
+from articles.desk.models import User
+from articles.desk.permissions import role_in
+from articles.desk.recording import recorded
+from newsdesk.errors import NewsdeskError, NotAllowed, StaleVersion
+
+#: How long a submitted layer can be taken back.
+GRACE = timedelta(minutes=10)
+
+
+class NotReady(NewsdeskError):
+    """Something is missing before this can be submitted."""
+
+    status = 409
+    code = "not_ready"
+
+    def __init__(self, checks: list[Check]) -> None:
+        super().__init__(" ".join(check.message for check in checks))
+        self.checks = checks
+
+
+def submit_layer(*, actor: User, layer: Layer, version: int | None = None) -> Layer:
+    """Hand the layer in; from then on it is closed. Submitting twice changes nothing.
+
+    Raises:
+        NotReady: if a check that blocks fails; its ``checks`` say where.
+        StaleVersion: if ``version`` is given and the layer has moved on.
+        NotAllowed: if it is not the actor's.
+    """
+    _require_own(actor, layer)
+    with recorded(
+        "layer.submitted",
+        actor=actor,
+        project=layer.project,
+        article_id=layer.article_id,
+        layer_id=layer.pk,
+    ) as recording:
+        layer = (
+            Layer.objects.select_for_update(of=["self"]).select_related("project").get(pk=layer.pk)
+        )
+        if layer.submitted_at is not None:
+            return layer
+        if version is not None and layer.version != version:
+            raise StaleVersion("Your work on this article changed since you looked. Look again.")
+        blocking = [check for check in submission_checks(layer) if check.blocks]
+        if blocking:
+            raise NotReady(blocking)
+        recording.touching(layer)
+        layer.submitted_at = timezone.now()
+        layer.version += 1
+        layer.save(update_fields=["submitted_at", "version"])
+    return layer
+
+
+def take_back(*, actor: User, layer: Layer) -> Layer:
+    """Open a submitted layer again. Doing it twice changes nothing.
+
+    Raises:
+        TooLate: if it was submitted more than ten minutes ago.
+        NotAllowed: if it is not the actor's.
+    """
+    _require_own(actor, layer)
+    with recorded(
+        "layer.taken_back",
+        actor=actor,
+        project=layer.project,
+        article_id=layer.article_id,
+        layer_id=layer.pk,
+    ) as recording:
+        layer = (
+            Layer.objects.select_for_update(of=["self"]).select_related("project").get(pk=layer.pk)
+        )
+        if layer.submitted_at is None:
+            return layer
+        if timezone.now() - layer.submitted_at > GRACE:
+            raise TooLate("Submitted work can be taken back for ten minutes. Ask a reviewer.")
+        recording.touching(layer)
+        layer.submitted_at = None
+        layer.version += 1
+        layer.save(update_fields=["submitted_at", "version"])
+    return layer
+
+
+def _require_own(actor: User, layer: Layer) -> None:
+    if not can_write(actor, role_in(layer.project, actor), layer):
+        raise NotAllowed("Only its annotator submits a layer.")
