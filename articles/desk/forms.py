@@ -126,9 +126,7 @@ class LabelForm(VersionedForm):
         required=False,
         choices=[("", "None"), *((digit, digit) for digit in "123456789")],
     )
-    line = forms.ChoiceField(
-        choices=Label.Line.choices, help_text="So that labels differ without their colours."
-    )
+    line = forms.ChoiceField(label="Line under the words", choices=Label.Line.choices)
     color = forms.CharField(
         label="Colour on white", widget=forms.TextInput(attrs={"type": "color"}), max_length=7
     )
@@ -163,7 +161,7 @@ class AttributeForm(forms.Form):
         return {**given, "type": given["type"] or "choice", "choices": choices}
 
 
-AttributeFormSet: type[BaseFormSet[AttributeForm]] = formset_factory(
+AttributeFormSet = formset_factory(
     AttributeForm, extra=1, max_num=attributes.MOST_ATTRIBUTES, absolute_max=40
 )
 
@@ -174,22 +172,9 @@ def attribute_rows(label: Label | None) -> list[dict[str, Any]]:
     return [{**one, "choices": ", ".join(one["choices"])} for one in schema]
 
 
-def given_attributes(rows: BaseFormSet[AttributeForm]) -> list[dict[str, Any]]:
+def given_attributes(rows: "BaseFormSet[AttributeForm]") -> list[dict[str, Any]]:
     """The attributes that were filled in; rows without a key are left out."""
     return [row.as_json() for row in rows if row.cleaned_data.get("key")]
-
-
-class MergeForm(VersionedForm):
-    into = forms.ModelChoiceField(Label.objects.none(), label="Merge into", empty_label=None)
-
-    def __init__(self, *args: Any, label: Label, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        others = label.project.labels.spans().active().exclude(pk=label.pk)
-        self.fields["into"].queryset = others.in_order()  # type: ignore[attr-defined]  # a model field
-
-
-class RoleForm(forms.Form):
-    role = forms.ChoiceField(choices=[(role.value, role.value.capitalize()) for role in Role])
 
 
 class InvitationForm(forms.Form):
@@ -211,7 +196,7 @@ class PreferencesForm(forms.Form):
     text_size = _choice("text_size", "Size of an article’s text")
     spacing = _choice("spacing", "Space between its lines")
     keys = _choice("keys", "Keys", help_text="Single keys can be in the way of speech input.")
-    speech = _choice("speech", "What a screen reader is told")
+    speech = _choice("speech", "Read aloud as the cursor moves")
 
 
 class ThemeForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-#: For each preference its values, each with the words that the page shows; the first is the usual.
+#: For each preference its values, each with the words that the page shows.
 CHOICES: Mapping[str, Mapping[str, str]] = {
     "theme": {
         "system": "Like my computer",
@@ -10,16 +10,19 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
         "dark": "Dark",
         "contrast": "High contrast",
     },
-    "text_size": {"18": "18 points", "16": "16 points", "20": "20 points", "22": "22 points",
-                  "24": "24 points"},
+    "text_size": {"16": "Small", "18": "Usual", "20": "Larger", "22": "Large", "24": "Largest"},
     "spacing": {"comfortable": "Comfortable", "compact": "Compact"},
     "keys": {"on": "Single keys label and move", "off": "No single keys"},
-    "speech": {
-        "words": "Speak every word",
-        "selections": "Speak selections only",
-        "off": "Speak nothing of the cursor",
-    },
-}  # fmt: skip
+    "speech": {"words": "Every word", "selections": "Selections only", "off": "Nothing"},
+}
+
+USUAL: Mapping[str, str] = {
+    "theme": "system",
+    "text_size": "18",
+    "spacing": "comfortable",
+    "keys": "on",
+    "speech": "words",
+}
 
 
 def complete(stored: Mapping[str, object]) -> dict[str, str]:
@@ -27,5 +30,5 @@ def complete(stored: Mapping[str, object]) -> dict[str, str]:
     found = {}
     for name, values in CHOICES.items():
         value = stored.get(name)
-        found[name] = value if isinstance(value, str) and value in values else next(iter(values))
+        found[name] = value if isinstance(value, str) and value in values else USUAL[name]
     return found

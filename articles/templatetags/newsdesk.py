@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from articles.desk import preferences
+from articles.desk import guidelines, preferences
 
 register = template.Library()
 
@@ -58,6 +58,12 @@ def section(context: Context, text: str, name: str, *args: str, exact: bool = Fa
     current = path == url if exact else path.startswith(url)
     mark = mark_safe(' aria-current="page"') if current else ""
     return format_html('<a href="{}"{}>{}</a>', url, mark, text)
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """Markdown that people wrote, as safe HTML."""
+    return mark_safe(guidelines.to_html(text))
 
 
 @register.filter

@@ -1,0 +1,92 @@
+"""The account: how one likes the screens, and the keys to the API."""
+
+from uuid import UUID
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from articles.desk import queries, services, token_services
+from articles.desk.forms import PreferencesForm, ThemeForm, TokenForm, tell
+from articles.desk.preferences import complete
+from newsdesk.errors import NewsdeskError
+from newsdesk.http import EditorRequest, render_page
+
+#: Seconds that a browser remembers the theme for the sign-in page.
+A_YEAR = 365 * 24 * 3600
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def preferences(request: EditorRequest) -> HttpResponse:
+    standing = complete(request.user.preferences)
+    form = PreferencesForm(request.POST if request.method == "POST" else None, initial=standing)
+    if form.is_valid():
+        services.set_preferences(user=request.user, **form.cleaned_data)
+        messages.success(request, "Saved.")
+        return _remember_theme(redirect("preferences"), form.cleaned_data["theme"])
+    status = 422 if form.errors else 200
+    return render_page(request, "desk/preferences.html", {"form": form}, status=status)
+
+
+@login_required
+@require_POST
+def theme(request: EditorRequest) -> HttpResponse:
+    """Change the theme from the menu, and stay on the page."""
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        back = "/"
+    form = ThemeForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "There is no such theme.")
+        return redirect(back)
+    services.set_preferences(user=request.user, **form.cleaned_data)
+    return _remember_theme(redirect(back), form.cleaned_data["theme"])
+
+
+def _remember_theme(response: HttpResponse, theme: str) -> HttpResponse:
+    response.set_cookie("theme", theme, max_age=A_YEAR, httponly=True, samesite="Lax")
+    return response
+
+
+@login_required
+@require_safe
+def token_list(request: EditorRequest) -> HttpResponse:
+    rows = queries.token_rows(request.user)
+    return render_page(request, "desk/token_list.html", {"tokens": rows})
+
+
+@login_required
+@reauthentication_required
+@require_http_methods(["GET", "POST"])
+def token_new(request: EditorRequest) -> HttpResponse:
+    """Make a token, for somebody who proved just now who they are; its secret is shown once."""
+    form = TokenForm(request.POST if request.method == "POST" else None, user=request.user)
+    status = 422 if form.errors else 200
+    if form.is_valid():
+        given = dict(form.cleaned_data)
+        days = int(given.pop("days"))
+        try:
+            token, secret = token_services.create_token(user=request.user, days=days, **given)
+        except NewsdeskError as error:
+            tell(form, error)
+            status = error.status
+        else:
+            context = {"token": token, "secret": secret}
+            response = render_page(request, "desk/token_made.html", context)
+            response["Cache-Control"] = "no-store"
+            return response
+    return render_page(request, "desk/token_new.html", {"form": form}, status=status)
+
+
+@login_required
+@require_POST
+def token_revoke(request: EditorRequest, token_id: UUID) -> HttpResponse:
+    token = get_object_or_404(request.user.api_tokens, pk=token_id)
+    token_services.revoke_token(actor=request.user, token=token)
+    messages.success(request, f"“{token}” no longer opens anything.")
+    return redirect("token-list")

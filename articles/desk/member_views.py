@@ -1,0 +1,124 @@
+"""Settings ▸ Members: who is here, in which role; and the way in, by invitation."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.mail import send_mail
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from articles.desk import queries, services
+from articles.desk.errors import InvitationUsed
+from articles.desk.forms import InvitationForm, tell
+from articles.desk.models import Invitation, Role
+from articles.desk.views import find_managed
+from newsdesk.errors import NewsdeskError
+from newsdesk.http import EditorRequest, render_page
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def member_list(request: EditorRequest, slug: str) -> HttpResponse:
+    """The members and open invitations; a POST invites, and shows the link once."""
+    project = find_managed(request, slug)
+    form = InvitationForm(request.POST if request.method == "POST" else None)
+    status, link, invitation = 200, None, None
+    if form.is_valid():
+        try:
+            invitation, secret = services.invite(
+                actor=request.user, project=project, **form.cleaned_data
+            )
+        except NewsdeskError as error:
+            tell(form, error)
+            status = error.status
+        else:
+            link = request.build_absolute_uri(reverse("invitation", args=[secret]))
+            _mail(invitation, link)
+            form = InvitationForm()
+    elif form.errors:
+        status = 422
+    context = {
+        "project": project,
+        "members": queries.member_rows(project),
+        "invitations": project.invitations.open().select_related("invited_by").order_by("pk"),
+        "form": form,
+        "roles": Role.choices,
+        "link": link,
+        "invited": invitation,
+    }
+    response = render_page(request, "desk/member_list.html", context, status=status)
+    if link:
+        response["Cache-Control"] = "no-store"
+    return response
+
+
+def _mail(invitation: Invitation, link: str) -> None:
+    """Send the link. Mail that cannot be sent is no error: the page shows the link as well."""
+    context = {"invitation": invitation, "link": link}
+    send_mail(
+        f"{invitation.invited_by} invites you to “{invitation.project}”",
+        render_to_string("desk/invitation_mail.txt", context),
+        settings.DEFAULT_FROM_EMAIL,
+        [invitation.email],
+        fail_silently=True,
+    )
+
+
+@login_required
+@require_POST
+def member_set(request: EditorRequest, slug: str, member_id: int) -> HttpResponse:
+    project = find_managed(request, slug)
+    member = get_object_or_404(project.memberships.select_related("user"), pk=member_id)
+    role = request.POST.get("role", "")
+    try:
+        services.set_member(actor=request.user, project=project, user=member.user, role=role)
+    except NewsdeskError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, f"{member.user} is now {role} here.")
+    return redirect("member-list", slug)
+
+
+@login_required
+@require_POST
+def member_deactivate(request: EditorRequest, slug: str, member_id: int) -> HttpResponse:
+    project = find_managed(request, slug)
+    member = get_object_or_404(project.memberships.select_related("user"), pk=member_id)
+    try:
+        services.deactivate_member(actor=request.user, project=project, user=member.user)
+    except NewsdeskError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, f"{member.user} is off the project. Their work stays.")
+    return redirect("member-list", slug)
+
+
+@login_required
+@require_POST
+def invitation_withdraw(request: EditorRequest, slug: str, invitation_id: int) -> HttpResponse:
+    project = find_managed(request, slug)
+    invitation = get_object_or_404(project.invitations, pk=invitation_id)
+    services.withdraw_invitation(actor=request.user, invitation=invitation)
+    messages.success(request, f"The invitation of {invitation.email} is withdrawn.")
+    return redirect("member-list", slug)
+
+
+@require_http_methods(["GET", "POST"])
+def invitation(request: HttpRequest, secret: str) -> HttpResponse:
+    """Where an invitation's link leads: join with the account one has, or make one first."""
+    found = services.find_invitation(secret)
+    if found is None:
+        raise InvitationUsed()
+    if request.method == "POST" and request.user.is_authenticated:
+        member = services.accept_invitation(user=request.user, secret=secret)
+        request.session.pop("invitation", None)
+        messages.success(request, f"Welcome to “{found.project}”. You are {member.role} here.")
+        return redirect("project-list")
+    request.session["invitation"] = secret
+    response = render_page(request, "desk/invitation.html", {"invitation": found})
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "no-store"
+    return response
