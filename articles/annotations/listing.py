@@ -1,0 +1,188 @@
+"""The list of a project's articles, with filters: for its page and for the API."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Greatest, Left
+
+from articles.annotations.models import Annotation, Layer
+from articles.desk.models import Project, User
+from articles.intake.models import SEARCHED_LENGTH, Article, Revision
+from newsdesk.errors import Invalid
+from newsdesk.paging import Page, page_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+__all__ = ["ArticleFilters", "ArticleRow", "ArticleStatus", "Page", "articles_of", "page_of"]
+
+
+class ArticleStatus(StrEnum):
+    """Where an article stands. Derived from its placement and its layers; stored nowhere."""
+
+    IMPORTED = "imported"
+    READY = "ready"
+    ANNOTATING = "annotating"
+    AWAITING_REVIEW = "awaiting_review"
+    PARKED = "parked"
+    EXCLUDED = "excluded"
+
+    @property
+    def words(self) -> str:
+        """What editors read."""
+        return self.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFilters:
+    """Which articles to list; empty filters let everything through.
+
+    ``q`` is looked for in title, byline, outlet and external id, and as words of the text, where
+    quotation marks, ``or`` and ``-`` mean what they mean to search engines. ``label`` is a key,
+    ``annotator`` a user name. ``updated_since`` looks at the article and at all work on it.
+    """
+
+    q: str = ""
+    status: str = ""
+    label: str = ""
+    annotator: str = ""
+    language: str = ""
+    publisher: str = ""
+    updated_since: datetime | None = None
+
+
+class ArticleRow(TypedDict):
+    """What a listed article has besides its own columns.
+
+    ``length`` counts code points; ``touched_at`` is when it or any work on it last changed.
+    """
+
+    status: str
+    length: int
+    annotator_names: list[str]
+    note_count: int
+    touched_at: datetime
+
+
+def articles_of(
+    project: Project, filters: ArticleFilters, *, blind_for: User | None = None
+) -> QuerySet[WithAnnotations[Article, ArticleRow]]:
+    """The project's articles that pass ``filters``, newest first, as ``ArticleRow`` says.
+
+    One query, whatever the number of rows. With ``blind_for``, notes are counted and labels looked
+    for in that person's own layers only: whoever works blind must not learn from a list what
+    others found.
+
+    Raises:
+        Invalid: if there is no such status.
+    """
+    layers = Layer.objects.filter(article=OuterRef("pk")).order_by()
+    per_article = layers.values("article")
+    seen = layers if blind_for is None else layers.filter(annotator=blind_for)
+    articles: QuerySet[Any] = (
+        Article.objects.filter(project=project)
+        .alias(
+            begun=Exists(layers),
+            submitted=_number(
+                per_article.annotate(n=Count("pk", filter=Q(submitted_at__isnull=False)))
+            ),
+        )
+        .annotate(
+            status=_status(project),
+            length=F("revision__length"),
+            annotator_names=ArraySubquery(layers.order_by("created_at", "pk").values("name")),
+            note_count=_number(seen.values("article").annotate(n=Sum("annotation_count"))),
+            touched_at=Greatest(
+                "updated_at",
+                Subquery(per_article.annotate(last=Max("updated_at")).values("last")),
+            ),
+        )
+        .newest_first()
+    )
+    return articles.filter(_passing(project, filters, blind_for))
+
+
+def status_of(article: Article) -> ArticleStatus:
+    """The status of one article. One query."""
+    rows = articles_of(article.project, ArticleFilters())
+    return ArticleStatus(rows.get(pk=article.pk).status)
+
+
+def _number(rows: QuerySet[Any, Any]) -> Coalesce:
+    """The ``n`` that ``rows`` count for one article; 0 if there are none."""
+    return Coalesce(Subquery(rows.values("n"), output_field=IntegerField()), 0)
+
+
+def _status(project: Project) -> Case:
+    """What the desk decided wins; among ready articles, the work on them tells."""
+    placed = ~Q(placement=Article.Placement.READY)
+    whole = Q(submitted__gte=project.annotators_per_article)
+    return Case(
+        When(placed, then=F("placement")),
+        When(whole, then=Value(ArticleStatus.AWAITING_REVIEW.value)),
+        When(begun=True, then=Value(ArticleStatus.ANNOTATING.value)),
+        default=Value(ArticleStatus.READY.value),
+        output_field=CharField(),
+    )
+
+
+def _passing(project: Project, filters: ArticleFilters, blind_for: User | None) -> Q:
+    passing = Q()
+    if "\x00" in "".join(value for value in astuple(filters) if isinstance(value, str)):
+        return Q(pk=None)  # PostgreSQL takes no NUL, and no article has one
+    if filters.status:
+        if filters.status not in ArticleStatus:
+            raise Invalid(f"A status is one of {', '.join(ArticleStatus)}.", field="status")
+        passing &= Q(status=filters.status)
+    if filters.q.strip():
+        passing &= _matching(project, filters.q.strip())
+    if filters.label:
+        labelled = Annotation.objects.live().filter(
+            article=OuterRef("pk"), label__project=project, label__key=filters.label
+        )
+        if blind_for is not None:
+            labelled = labelled.filter(layer__annotator=blind_for)
+        passing &= Q(Exists(labelled))
+    if filters.annotator:
+        theirs = Layer.objects.filter(article=OuterRef("pk"), name=filters.annotator)
+        passing &= Q(Exists(theirs))
+    if filters.language:
+        passing &= Q(language=filters.language)
+    if filters.publisher:
+        passing &= Q(publisher=filters.publisher)
+    if filters.updated_since:
+        passing &= Q(touched_at__gte=filters.updated_since)
+    return passing
+
+
+def _matching(project: Project, words: str) -> Q:
+    # The vector is spelled as the index spells it; a subquery, so that the index is used at all.
+    vector = SearchVector(Left("body", SEARCHED_LENGTH), config="simple")
+    query = SearchQuery(words, config="simple", search_type="websearch")
+    in_text = Revision.objects.annotate(words=vector).filter(project=project, words=query)
+    found = Q(revision__in=in_text.values("pk"))
+    for name in ("title", "byline", "publisher", "external_id"):
+        found |= Q(**{f"{name}__icontains": words})
+    return found
