@@ -46,9 +46,11 @@ def project_new(request: EditorRequest) -> HttpResponse:
     form = ProjectForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         given = dict(form.cleaned_data)
-        labels = [] if given.pop("labels") == "none" else None
+        none = given.pop("labels") == "none"
         try:
-            project = services.create_project(actor=request.user, labels=labels, **given)
+            project = services.create_project(
+                actor=request.user, labels=[] if none else None, **given
+            )
         except NewsdeskError as error:
             tell(form, error)
         else:
