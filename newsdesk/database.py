@@ -2,6 +2,7 @@
 
 import atexit
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -15,10 +16,11 @@ class DatabaseUrlError(Exception):
     """``DATABASE_URL`` is not the address of a PostgreSQL database; the message says why."""
 
 
-def settings_from_environment(data: Path) -> dict[str, Any]:
+def settings_from_environment(data: Path, options: Sequence[str] = ()) -> dict[str, Any]:
     """An entry of Django's ``DATABASES``.
 
-    Without ``DATABASE_URL`` this process uses the embedded server in ``data`` until it ends.
+    Without ``DATABASE_URL`` this process uses the embedded server in ``data`` until it ends;
+    ``options`` are for that server, as in ``embedded.use``.
 
     Raises:
         DatabaseUrlError: if ``DATABASE_URL`` is wrong.
@@ -26,7 +28,7 @@ def settings_from_environment(data: Path) -> dict[str, Any]:
     """
     url = os.environ.get("DATABASE_URL")
     if not url:
-        server = embedded.use(data)
+        server = embedded.use(data, options)
         _in_use.append(server)
         url = server.dsn
     return settings_of(url)
