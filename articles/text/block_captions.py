@@ -2,65 +2,68 @@
 
 import re
 
-from articles.text import block_words as words
+from articles.text import block_names as names
 from articles.text.block_kinds import BlockKind, Piece
 from articles.text.block_lines import Line, key_of
-from articles.text.block_phrases import Openings
+from articles.text.block_phrases import Openings, find_phrase
 
+SHORTEST_CREDIT = 2
 LONGEST_LINE = 3000
 LONGEST_CAPTION = 700
 LONGEST_CREDIT = 120
 
-_CREDIT = Openings(words.CREDIT_BEGINS)
-_LEAD = re.compile(
-    "(?:" + "|".join(re.escape(lead) for lead in sorted(words.CREDIT_BEGINS, key=len)[::-1]) + ")",
-    re.IGNORECASE,
-)
-_BUTTON = re.compile("|".join(map(re.escape, sorted(words.PICTURE_BUTTONS))), re.IGNORECASE)
+SHORTEST_CREDIT = 2
+LONGEST_LINE = 3000
+LONGEST_CAPTION = 700
+LONGEST_CREDIT = 120
+LONGEST_SIGNATURE = 60
+
+_CREDIT = Openings(names.CREDIT_BEGINS)
 _BRACKET = re.compile(r"[(\[]([^()\[\]]{2,120})[)\]]\.?")
-_SIGNATURE = re.compile(r"[.!?”\"')|=＝] ?([^.!?|]{2,60}(?:\.|$))$")
-_AGENCY = "(?:" + "|".join(map(re.escape, sorted(words.AGENCIES, key=len)[::-1])) + ")"
-_WITH_SLASH = re.compile(
-    rf"(?:(?<!\w){_AGENCY} ?/ ?[^/!?]{{2,50}}|[^./!?]{{2,50}} ?/ ?{_AGENCY}\.?)$", re.IGNORECASE
-)
 _NAME = re.compile(r"[^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){0,3}$")
 _BETWEEN = re.compile(r"[/|,;=＝]| via | - ")
+_BEFORE_SIGNATURE = ".!?”\"')|=＝"
 
 
 def caption_pieces(line: Line) -> list[Piece]:
     """The caption, credit and furniture of a line under a picture; none if it is no such line."""
     text = line.text
-    if len(text) > LONGEST_LINE:
+    if not SHORTEST_CREDIT <= len(text) <= LONGEST_LINE:
         return []
-    if (button := _BUTTON.search(text)) and button.end() - button.start() < len(text):
-        return _around_button(line, button.start(), button.end())
-    return _with_credits(line, 0)
+    if (button := find_phrase(text, names.PICTURE_BUTTONS)) and len(button) < len(text):
+        return _around_button(line, button.start, button.stop)
+    return _with_credits(line, 0, len(text))
 
 
 def _around_button(line: Line, start: int, end: int) -> list[Piece]:
     """The copy behind the button is the caption: it is the one that has its credit."""
-    end += len(line.text[end:]) - len(line.text[end:].lstrip(" :"))
-    if end >= len(line.text):
-        before = _with_credits(line, 0) or [Piece(line.start, BlockKind.CAPTION)]
+    text = line.text
+    end += len(text[end:]) - len(text[end:].lstrip(" :"))
+    if end == len(text):
+        before = _with_credits(line, 0, start) or [Piece(line.start, BlockKind.CAPTION)]
         return [*before, Piece(line.start + start, BlockKind.BOILERPLATE)]
-    behind = _with_credits(line, end, pictured=True) or [Piece(line.start + end, BlockKind.CAPTION)]
-    return [Piece(line.start, BlockKind.BOILERPLATE), *behind]
+    behind = _with_credits(line, end, len(text), pictured=True)
+    return [
+        Piece(line.start, BlockKind.BOILERPLATE),
+        *(behind or [Piece(line.start + end, BlockKind.CAPTION)]),
+    ]
 
 
-def _with_credits(line: Line, begin: int, *, pictured: bool = False) -> list[Piece]:
-    """Captions from ``begin``, each with its credit; none if there is no credit.
+def _with_credits(line: Line, begin: int, stop: int, *, pictured: bool = False) -> list[Piece]:
+    """Captions from ``begin`` to ``stop``, each with its credit; none if there is no credit.
 
     ``pictured`` says that it is surely a caption: then names in brackets are its credit.
     """
+    text = line.text[:stop]
     pieces: list[Piece] = []
-    for start, end in _find_credits(line.text, begin, pictured):
+    for start, end in _find_credits(text, begin, pictured):
         if start - begin > LONGEST_CAPTION:
             return []
-        if line.text[begin:start].strip():
+        if text[begin:start].strip():
             pieces.append(Piece(line.start + begin, BlockKind.CAPTION))
         pieces.append(Piece(line.start + start, BlockKind.CREDIT))
-        begin = end + len(line.text[end:]) - len(line.text[end:].lstrip())
-    if pieces and begin < len(line.text):
+        begin = end + len(text[end:]) - len(text[end:].lstrip())
+    if pieces and begin < stop:
         pieces.append(Piece(line.start + begin, BlockKind.BOILERPLATE))
     return pieces
 
@@ -74,17 +77,42 @@ def _find_credits(text: str, begin: int, pictured: bool) -> list[tuple[int, int]
     ]
     if bracketed and (len(bracketed) > 1 or len(text) - bracketed[-1][1] <= LONGEST_CREDIT):
         return bracketed
+    start = _find_led_credit(text, begin)
+    if start is None:
+        start = _find_signature(text, begin)
+    return [] if start is None else [(start, len(text))]
+
+
+def _find_led_credit(text: str, begin: int) -> int | None:
+    """Where a credit begins that says so, as "Photo: " does; it may be glued to a full stop."""
     tail = max(begin, len(text) - LONGEST_CREDIT)
-    for match in _LEAD.finditer(text, tail):
-        if _begins_word(text, match.start(), begin):
-            return [(match.start(), len(text))]
-    if (signed := _SIGNATURE.search(text, tail)) and _names_agency(signed.group(1)):
-        return [(signed.start(1), len(text))]
-    if slashed := _WITH_SLASH.search(text, max(begin, len(text) - 60)):
-        return [(_name_start(text, slashed.start(), begin), len(text))]
-    if len(text) - begin <= 60 and _names_agency(text[begin:]):
-        return [(begin, len(text))]
-    return []
+    lead = find_phrase(text[tail:], names.CREDIT_BEGINS)
+    if lead is None:
+        return None
+    at = tail + lead.start
+    inside_word = at > begin and text[at - 1].isalnum() and not text[at].isupper()
+    return None if inside_word else at
+
+
+def _find_signature(text: str, begin: int) -> int | None:
+    """Where "Name/Agency", "Agency/Name" or an agency alone ends a line, behind its sentence."""
+    tail = max(begin, len(text) - LONGEST_SIGNATURE)
+    end = text[tail:].rstrip(". ")
+    after_sentence = tail + max(map(end.rfind, _BEFORE_SIGNATURE)) + 1
+    if after_sentence > tail or tail == begin:  # an agency alone is a credit too
+        start = after_sentence + len(text[after_sentence:]) - len(text[after_sentence:].lstrip())
+        if _names_agency(text[start:]):
+            return start
+    left, slash, right = end.rpartition("/")
+    if not slash:
+        return None
+    if key_of(right) in names.AGENCIES:
+        name = _NAME.search(left.rstrip())
+        return tail + name.start() if name else None
+    agency = left.split()[-1:]
+    if agency and agency[0].casefold() in names.AGENCIES and is_names(f"A {right}"):
+        return tail + left.rindex(agency[0])
+    return None
 
 
 def _ends_with_name(text: str, bracket: re.Match[str], pictured: bool) -> bool:
@@ -98,23 +126,13 @@ def _ends_with_name(text: str, bracket: re.Match[str], pictured: bool) -> bool:
     )
 
 
-def _name_start(text: str, at: int, begin: int) -> int:
-    """Where the name begins that stands directly before a slash or an agency."""
-    slash = text.find("/", at)
-    name = _NAME.search(text[begin:slash].rstrip())
-    return begin + name.start() if name else at
-
-
-def _begins_word(text: str, at: int, begin: int) -> bool:
-    """Whether a credit may begin at ``at``: glued to a full stop, but not inside a word."""
-    return at == begin or not text[at - 1].isalnum() or text[at].isupper()
-
-
 def is_names(text: str) -> bool:
     """Whether words may be the names of people: two to eight, each with a capital."""
     parts = text.replace(",", " ").split()
-    return 1 < len(parts) <= 8 and all(
-        part[0].isupper() or part.casefold() in words.NAME_PARTICLES for part in parts
+    return (
+        not any(map(str.isdigit, text))
+        and 1 < len(parts) <= 8
+        and all(part[0].isupper() or part.casefold() in names.NAME_PARTICLES for part in parts)
     )
 
 
@@ -125,4 +143,4 @@ def _is_credit(inside: str) -> bool:
 
 
 def _names_agency(credit: str) -> bool:
-    return any(key_of(part) in words.AGENCIES for part in _BETWEEN.split(credit))
+    return any(key_of(part) in names.AGENCIES for part in _BETWEEN.split(credit))

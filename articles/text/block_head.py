@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable
 
-from articles.text import block_words as words
+from articles.text import block_names as names
 from articles.text.block_captions import caption_pieces, is_names
 from articles.text.block_kinds import BlockKind, Piece
-from articles.text.block_lines import Line, find_date, is_prose, key_of
+from articles.text.block_lines import Line, find_date, key_of
 from articles.text.block_phrases import Openings
 
 REACH_UP = 60
@@ -17,8 +17,12 @@ REACH_DOWN = 25
 
 LONGEST_HEADLINE = 200
 LONGEST_BYLINE = 120
+LONGEST_NAMES = 40
+SHORTEST_STANDFIRST = 40
+LONGEST_STANDFIRST = 500
+MOST_STANDFIRSTS = 2
 
-_BYLINE = Openings(words.BYLINE_BEGINS)
+_BYLINE = Openings(names.BYLINE_BEGINS)
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _WIDE_PAIR = re.compile("(?=([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}))")
 
@@ -35,14 +39,13 @@ def find_head(
     if headline is None:
         return {}
     head = {headline: [Piece(lines[headline].start, BlockKind.HEADLINE)]}
-    seen_byline = False
-    standfirsts = 0
-    for index in range(headline + 1, _first_paragraph(lines, headline, body)):
+    below = range(headline + 1, _first_paragraph(lines, headline, body, scraped))
+    bylines = standfirsts = 0
+    for index in below:
         line = lines[index]
-        pieces = byline_pieces(line, near_date=_near_date(lines, index))
-        if pieces:
-            seen_byline = True
-        elif not line.furniture and _may_be_standfirst(line, seen_byline) and standfirsts < 2:
+        if pieces := byline_pieces(line, expected=not bylines):
+            bylines += any(piece.kind == BlockKind.BYLINE for piece in pieces)
+        elif standfirsts < MOST_STANDFIRSTS and _may_be_standfirst(line):
             standfirsts += 1
             pieces = [Piece(line.start, BlockKind.STANDFIRST)]
         if pieces:
@@ -53,9 +56,9 @@ def find_head(
 def _clean_headline(lines: list[Line], title: str | None) -> int | None:
     """In a clean article the headline is the first line, alone and without a full stop."""
     first = lines[0]
-    if title and first.key == key_of(title):
+    if title and first.look.key == key_of(title):
         return 0
-    if len(lines) < 2 or first.sentence or first.ink > LONGEST_HEADLINE:
+    if len(lines) < 2 or first.look.sentence or first.look.ink > LONGEST_HEADLINE:
         return None
     if first.text[-1] in ",;:—-" or first.is_list_item() or first.is_quoted():
         return None
@@ -66,16 +69,16 @@ def _find_headline(lines: list[Line], body: range, title: str | None) -> int | N
     """The line above the body that the body and the rest of the page repeat most."""
     wanted = key_of(title) if title else None
     told = _words_of(line.text for line in lines[body.start : body.start + TOLD_LINES])
-    page = "\n".join(line.key for line in lines)
+    page = "\n".join(line.look.key for line in lines)
     best, best_score = None, LEAST_HEADLINE
     for index in range(max(0, body.start - REACH_UP), body.start):
         line = lines[index]
-        if wanted and line.key == wanted:
+        if wanted and line.look.key == wanted:
             score = SURE_HEADLINE
         else:
             score = _headline_score(line, told, page)
         score -= (body.start - index) * FURTHER_UP
-        if score > best_score or (best is not None and line.key == lines[best].key):
+        if score > best_score or (best is not None and line.look.key == lines[best].look.key):
             best, best_score = index, score
     return best
 
@@ -87,15 +90,15 @@ FURTHER_UP = 0.01
 
 
 def _headline_score(line: Line, told: frozenset[str], page: str) -> float:
-    if line.furniture or not 18 <= line.ink <= LONGEST_HEADLINE or line.seams() > 1:
+    if line.look.furniture or not 18 <= line.look.ink <= LONGEST_HEADLINE or line.seams() > 1:
         return 0.0
     own = _words_of([line.text])
     if not own or caption_pieces(line) or byline_pieces(line):
         return 0.0
     score = min(1.5, 3.0 * len(own & told) / len(own))
-    score += 0.7 if page.count(line.key) > 1 else 0.0
-    score += 0.5 if 30 <= line.ink <= 130 else 0.0
-    score -= 0.7 if line.sentence and line.text[-1] == "." else 0.0
+    score += 0.7 if page.count(line.look.key) > 1 else 0.0
+    score += 0.5 if 30 <= line.look.ink <= 130 else 0.0
+    score -= 0.7 if line.look.sentence and line.text[-1] == "." else 0.0
     return score
 
 
@@ -108,43 +111,44 @@ def _words_of(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _first_paragraph(lines: list[Line], headline: int, body: range) -> int:
+def _first_paragraph(lines: list[Line], headline: int, body: range, scraped: bool) -> int:
     """The first line of prose behind the headline that has prose behind it."""
-    for index in range(headline + 1, min(headline + REACH_DOWN, body.stop)):
+    stop = min(headline + REACH_DOWN, body.stop)
+    for index in range(headline + 1, stop):
         line = lines[index]
-        if index >= body.start and is_prose(line):
-            after = lines[index + 1 : index + 2]
-            if not after or is_prose(after[0]):
-                return index
-    return min(headline + REACH_DOWN, max(body.start, headline + 1), body.stop)
+        if not scraped and not byline_pieces(line):
+            return index
+        after = lines[index + 1 : index + 2]
+        if index >= body.start and line.prose and (not after or after[0].prose):
+            return index
+    return min(stop, max(body.start, headline + 1))
 
 
-def _may_be_standfirst(line: Line, seen_byline: bool) -> bool:
-    if line.ink < 40 or caption_pieces(line) or line.seams() > 2:
-        return False
-    return line.ink <= 500
-
-
-def _near_date(lines: list[Line], index: int) -> bool:
-    return any(
-        find_date(lines[near].text) and len(lines[near].text) < LONGEST_BYLINE
-        for near in (index - 1, index + 1)
-        if 0 <= near < len(lines)
+def _may_be_standfirst(line: Line) -> bool:
+    look = line.look
+    return (
+        not look.furniture
+        and SHORTEST_STANDFIRST <= look.ink <= LONGEST_STANDFIRST
+        and line.seams() <= 2
+        and not caption_pieces(line)
     )
 
 
-def byline_pieces(line: Line, *, near_date: bool = False) -> list[Piece]:
-    """Byline, dateline and what is glued to them; none if there is no byline and no date."""
+def byline_pieces(line: Line, *, expected: bool = False) -> list[Piece]:
+    """Byline, dateline and what is glued to them; none if there is no byline and no date.
+
+    Where a byline is ``expected``, a name alone is one.
+    """
     text = line.text
     lead = _BYLINE.opening(text)
     date = find_date(text)
     if date is None:
-        if lead and len(text) <= LONGEST_BYLINE and not line.sentence:
+        if lead and len(text) <= LONGEST_BYLINE and not line.look.sentence:
             return [Piece(line.start, BlockKind.BYLINE)]
-        if near_date and is_names(text):
+        if expected and len(text) <= LONGEST_NAMES and is_names(text) and text.count(" ") < 5:
             return [Piece(line.start, BlockKind.BYLINE)]
         return []
-    if date[0] > LONGEST_BYLINE or line.sentence:
+    if date[0] > LONGEST_BYLINE or line.look.sentence:
         return []
     pieces = []
     before = text[: date[0]].strip()

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from articles.text import block_names as names
 from articles.text import block_words as words
 from articles.text.block_phrases import Openings
 
@@ -21,11 +22,8 @@ _GLUE = re.compile(r"[a-zß-öø-ÿ.!?)][A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]")
 _LIST_MARK = re.compile(r"(?:[-–—*•‣▪●◦·]|\(?\d{1,3}[.)]|\(?[a-z]\))[ \t\u00a0]+\S")
 _QUOTE_MARK = re.compile(r">[ >]*\S")
 
-FURNITURE_LENGTH = 250
-"""Longer lines are not called furniture for the words they have: an article may quote them."""
-
-_MONTH = "(?:" + "|".join(sorted(words.MONTHS, key=len, reverse=True)) + r")\.?"
-_WEEKDAY = "(?:" + "|".join(sorted(words.WEEKDAYS, key=len, reverse=True)) + r")\.?"
+_MONTH = "(?:" + "|".join(sorted(names.MONTHS, key=len, reverse=True)) + r")\.?"
+_WEEKDAY = "(?:" + "|".join(sorted(names.WEEKDAYS, key=len, reverse=True)) + r")\.?"
 _DAY = (
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)"
     r"|(?<!\d)\d{1,2}[./-] ?\d{1,2}[./-] ?(?:20|19)?\d{2}(?!\d)"
@@ -51,33 +49,38 @@ _DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One printed line of a page: what stands between white space and a line's end.
+class Look:
+    """What a printed line looks like, wherever it stands.
 
-    ``key`` is what stays the same when a page repeats the line, ``copies`` how often it does.
-    ``ink`` is the length in Latin letters' worth. ``furniture`` says that its words belong to
-    the page and not to the article, ``ending`` that they head what follows an article,
-    ``stamp`` that it is little more than a date, ``sentence`` that it ends like one.
+    ``key`` is what stays the same when a page repeats the line, ``ink`` its length in Latin
+    letters' worth. ``furniture`` says that its words belong to the page and not to the article,
+    ``ending`` that they head what follows an article, ``stamp`` that it is little more than a
+    date, ``sentence`` that it ends like one, ``prose`` that it reads like a paragraph.
     """
+
+    key: str
+    ink: int
+    furniture: bool
+    ending: bool
+    stamp: bool
+    sentence: bool
+    prose: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line of a page: what stands between white space and a line's end."""
 
     start: int
     text: str
-    key: str
+    look: Look
     copies: int
-    ink: int
-    furniture: bool
-    stamp: bool
-    ending: bool
-    sentence: bool
     after_blank: bool
 
     @property
-    def end(self) -> int:
-        return self.start + len(self.text)
-
-    def has_sentences(self) -> bool:
-        """Whether a sentence ends in the line and another begins."""
-        return bool(_INNER_SENTENCE_END.search(self.text))
+    def prose(self) -> bool:
+        """Whether it reads like a paragraph and is no repetition."""
+        return self.look.prose and self.copies == 1
 
     def seams(self) -> int:
         """How many words are glued to the one before, as tags and menus are: "WorldUSPolitics"."""
@@ -93,26 +96,15 @@ class Line:
 def lines_of(text: str) -> list[Line]:
     """The lines of ``text`` that print something."""
     raw = text.split("\n")
-    keys = [key_of(line) for line in raw]
-    copies = Counter(keys)
+    copies = Counter(map(key_of, raw))
+    looks: dict[str, Look] = {}  # a page repeats its lines; a hostile one repeats nothing else
     lines = []
     start, after_blank = 0, True
-    for line, key in zip(raw, keys, strict=True):
+    for line in raw:
         if printed := line.strip():
-            lines.append(
-                Line(
-                    start=start + line.index(printed),
-                    text=printed,
-                    key=key,
-                    copies=copies[key],
-                    ink=len(printed) + (_WIDE_INK - 1) * len(_WIDE.findall(printed)),
-                    furniture=_is_furniture(printed, key),
-                    stamp=_is_stamp(printed),
-                    ending=_is_ending(printed, key),
-                    sentence=printed.rstrip(_CLOSERS)[-1:] in _SENTENCE_ENDS,
-                    after_blank=after_blank,
-                )
-            )
+            look = looks.get(printed) or looks.setdefault(printed, look_at(printed))
+            at = start + line.index(printed)
+            lines.append(Line(at, printed, look, copies[look.key], after_blank))
         after_blank = not printed
         start += len(line) + 1
     return lines
@@ -123,42 +115,49 @@ def key_of(text: str) -> str:
     return text.strip(" \t\u00a0:.…›»|•-–>").casefold()
 
 
+LONGEST_FURNITURE = 250
+"""Longer lines are not called furniture for the words they have: an article may quote them."""
+
+LONGEST_ENDING = 45
+LONGEST_STAMP = 60
+SHORTEST_PROSE = 60
+
+_FURNITURE = Openings(words.LINE_BEGINS)
+_ENDING = Openings(words.ENDINGS)
+
+
+def look_at(printed: str) -> Look:
+    key = key_of(printed)
+    ink = len(printed) + (_WIDE_INK - 1) * len(_WIDE.findall(printed))
+    furniture = _is_furniture(printed, key)
+    sentence = printed.rstrip(_CLOSERS)[-1:] in _SENTENCE_ENDS
+    return Look(
+        key=key,
+        ink=ink,
+        furniture=furniture,
+        ending=len(printed) <= LONGEST_ENDING and _is_ending(printed, key),
+        stamp=len(printed) <= LONGEST_STAMP and _is_stamp(printed),
+        sentence=sentence,
+        prose=ink >= SHORTEST_PROSE
+        and not furniture
+        and (sentence or bool(_INNER_SENTENCE_END.search(printed))),
+    )
+
+
 def _is_furniture(printed: str, key: str) -> bool:
     if key in words.WHOLE_LINES or not any(map(str.isalpha, key)):
         return True
-    if len(printed) > FURNITURE_LENGTH:
+    if len(printed) > LONGEST_FURNITURE:
         return False
     return bool(_FURNITURE.opening(printed) or any(part in key for part in words.INSIDE_LINES))
 
 
-_FURNITURE = Openings(words.LINE_BEGINS)
-
-
 def _is_ending(printed: str, key: str) -> bool:
-    if len(printed) > LONGEST_ENDING:
-        return False
     return key in words.ENDINGS or bool(_ENDING.opening(printed.lstrip("0123456789 (")))
 
 
 def _is_stamp(printed: str) -> bool:
-    if len(printed) > LONGEST_STAMP:
-        return False
     return find_date(printed) is not None or bool(_AGO.search(printed))
-
-
-_ENDING = Openings(words.ENDINGS)
-LONGEST_ENDING = 45
-LONGEST_STAMP = 60
-
-
-def is_prose(line: Line) -> bool:
-    """Whether a line reads like a paragraph, of whatever story."""
-    return (
-        line.ink >= 60
-        and not line.furniture
-        and line.copies == 1
-        and (line.sentence or line.has_sentences())
-    )
 
 
 def find_date(text: str) -> tuple[int, int] | None:

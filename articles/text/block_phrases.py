@@ -1,10 +1,16 @@
-"""Find the phrases of a table at the beginning of a line, fast enough for hostile pages."""
+"""Tables of phrases, and finding them at the beginning of a line."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 
 _HEAD = 2  # every phrase is at least as long; more would not be faster
 _UNSPACED = "\u3040"  # scripts from here on put no space between words
+
+
+def phrases(tables: dict[str, str]) -> frozenset[str]:
+    """All phrases of tables that keep them apart by bars and line ends."""
+    rows = "\n".join(tables.values()).replace("|", "\n").split("\n")
+    return frozenset(row.strip().casefold() for row in rows) - {""}
 
 
 class Openings:
@@ -36,3 +42,15 @@ def _ends_word(line: str, at: int) -> bool:
         or behind >= _UNSPACED
         or not line[at - 1].isalnum()
     )
+
+
+def find_phrase(text: str, phrases: Iterable[str]) -> range | None:
+    """Where the first of ``phrases`` is in ``text``; None if there is none."""
+    low = text.casefold()
+    if len(low) != len(text):  # ß became ss: the places would not fit
+        low = "".join(char.casefold() if len(char.casefold()) == 1 else char for char in text)
+    found = [phrase for phrase in phrases if phrase in low]
+    if not found:
+        return None
+    start, length = min((low.index(phrase), -len(phrase)) for phrase in found)
+    return range(start, start - length)

@@ -1,51 +1,44 @@
 """The words that give a page's furniture away, by language.
 
-Data for :mod:`articles.text.blocks`. All in lower case, as ``str.casefold`` leaves them; a
-hyphen at the end stands for any ending. Phrases of many publishers only: a table of publishers'
-names would divide their pages and no others.
+Data for the division into blocks. All in lower case; a hyphen at the end stands for any ending.
+Phrases of many publishers only: publishers' own names would divide their pages and no others.
 """
 
-
-def _phrases(tables: dict[str, str]) -> frozenset[str]:
-    """All phrases of tables that keep them apart by bars and line ends."""
-    phrases = "\n".join(tables.values()).replace("|", "\n").split("\n")
-    return frozenset(phrase.strip().casefold() for phrase in phrases) - {""}
-
+from articles.text.block_phrases import phrases
 
 # A line that is only this is furniture, wherever it stands.
-WHOLE_LINES = _phrases(
+WHOLE_LINES = phrases(
     {
         "en": """
-            advertisement | advertising | ad | sponsored | promoted | menu | search | close
-            open | home | share | save | print | email | copy link | link copied | comments
-            comment | more | next | previous | back to top | newsletter | newsletters
-            subscribe | subscribe now | subscriptions | sign in | sign up | sign out | log in
-            login | register | my account | follow us | contact us | contact | about us | about
-            privacy policy | privacy | terms of use | terms of service | terms and conditions
-            cookie policy | cookie settings | sitemap | site map | careers | jobs | faq | help
-            podcasts | podcast | video | videos | live | top stories | latest news | latest
-            breaking news | opinion | weather | rss | listen | play | mute | article content
-            skip to content | skip to main content | listen to this article | gift article
-            social sharing | about the author | correction | view comments | show comments
-            accept | ok | share this article | share article | read more | view all | see all
-            show more | load more | tags | topics | filed under | watch live | live updates
-            your email | email address | e-paper | obituaries | open image in gallery
-            view gallery | image | photo | loading | trending | bookmark | exclusive
+            advertisement | advertising | ad | sponsored | promoted | menu | search | close | open
+            home | share | save | print | email | copy link | link copied | comments | comment
+            more | next | previous | back to top | newsletter | newsletters | subscribe
+            subscribe now | subscriptions | sign in | sign up | sign out | log in | login | register
+            my account | follow us | contact us | contact | about us | about | privacy policy
+            privacy | terms of use | terms of service | terms and conditions | cookie policy
+            cookie settings | sitemap | site map | careers | jobs | faq | help | podcasts | podcast
+            video | videos | live | top stories | latest news | latest | breaking news | opinion
+            weather | rss | listen | play | mute | article content | skip to content
+            skip to main content | listen to this article | gift article | social sharing
+            about the author | correction | view comments | show comments | accept | ok
+            share this article | share article | read more | view all | see all | show more
+            load more | tags | topics | filed under | watch live | live updates | your email
+            email address | e-paper | obituaries | open image in gallery | view gallery | image
+            photo | loading | trending | bookmark | exclusive
         """,
         "social": """
-            facebook | twitter | x | instagram | whatsapp | linkedin | youtube | telegram
-            tiktok | reddit | pinterest | tumblr | bluesky | threads | mastodon | flipboard
-            messenger | line | viber | vk
+            facebook | twitter | x | instagram | whatsapp | linkedin | youtube | telegram | tiktok
+            reddit | pinterest | tumblr | bluesky | threads | mastodon | flipboard | messenger
+            line | viber | vk
         """,
         "de": """
             anzeige | werbung | teilen | merken | drucken | anhören | kommentare | kommentar
-            startseite | zur startseite | suche | menü | schließen | anmelden | abmelden
-            einloggen | abo | abonnieren | kontakt | impressum | datenschutz | agb | über uns
-            newsletter | mehr | weiter | zurück | zusammenfassung | vorlesen
-            nutzungsbedingungen | datenschutzerklärung | cookie-einstellungen | karriere
-            mediadaten | schlagworte | themen | artikel teilen | zur app | inhalt | hilfe
-            wetter | newsletter bestellen | empfohlener redaktioneller inhalt | externer inhalt
-            link kopieren | link kopiert
+            startseite | zur startseite | suche | menü | schließen | anmelden | abmelden | einloggen
+            abo | abonnieren | kontakt | impressum | datenschutz | agb | über uns | newsletter
+            mehr | weiter | zurück | zusammenfassung | vorlesen | nutzungsbedingungen
+            datenschutzerklärung | cookie-einstellungen | karriere | mediadaten | schlagworte
+            themen | artikel teilen | zur app | inhalt | hilfe | wetter | newsletter bestellen
+            empfohlener redaktioneller inhalt | externer inhalt | link kopieren | link kopiert
         """,
         "fr": """
             publicité | partager | menu | rechercher | accueil | se connecter | s'abonner
@@ -56,8 +49,8 @@ WHOLE_LINES = _phrases(
         "es": """
             publicidad | compartir | menú | buscar | inicio | iniciar sesión | suscríbete
             comentarios | comentar | guardar | imprimir | cerrar | contacto | aviso legal
-            política de privacidad | escuchar | política de cookies | quiénes somos
-            newsletters | copiar enlace | etiquetas | temas | ver más
+            política de privacidad | escuchar | política de cookies | quiénes somos | newsletters
+            copiar enlace | etiquetas | temas | ver más
         """,
         "it": """
             pubblicità | condividi | menu | cerca | home | accedi | abbonati | commenti | salva
@@ -73,16 +66,16 @@ WHOLE_LINES = _phrases(
             contact | luister
         """,
         "nordic": """
-            annons | annonse | reklame | reklam | dela | del | deila | meny | menu | sök | søk
-            søg | logga in | logg inn | log ind | prenumerera | abonner | kommentarer | stäng
-            lukk | luk | kontakt | spara | lyssna | auglýsing | mainos | jaa | valikko | haku
-            kirjaudu | tilaa | kommentit
+            annons | annonse | reklame | reklam | dela | del | deila | meny | menu | sök | søk | søg
+            logga in | logg inn | log ind | prenumerera | abonner | kommentarer | stäng | lukk | luk
+            kontakt | spara | lyssna | auglýsing | mainos | jaa | valikko | haku | kirjaudu | tilaa
+            kommentit
         """,
         "slavic": """
-            reklama | udostępnij | menu | szukaj | zaloguj się | prenumerata | komentarze
-            zamknij | sdílet | hledat | přihlásit | předplatné | diskuze | zavřít | реклама
-            поделиться | меню | поиск | войти | подписаться | комментарии | закрыть | поділитися
-            пошук | увійти | підписатися | коментарі | главная
+            reklama | udostępnij | menu | szukaj | zaloguj się | prenumerata | komentarze | zamknij
+            sdílet | hledat | přihlásit | předplatné | diskuze | zavřít | реклама | поделиться
+            меню | поиск | войти | подписаться | комментарии | закрыть | поділитися | пошук | увійти
+            підписатися | коментарі | главная
         """,
         "baltic": """
             reklama | dalintis | meniu | paieška | prisijungti | prenumeruoti | komentarai
@@ -101,21 +94,21 @@ WHOLE_LINES = _phrases(
             التعليقات | إغلاق | اتصل بنا | من نحن | الرئيسية | اقرأ المزيد | طباعة | نسخ الرابط
         """,
         "he": """
-            פרסומת | שתף | שתפו | תפריט | חיפוש | התחברות | כניסה | הרשמה | תגובות | סגור
-            צור קשר | אודות | דף הבית | הדפסה
+            פרסומת | שתף | שתפו | תפריט | חיפוש | התחברות | כניסה | הרשמה | תגובות | סגור | צור קשר
+            אודות | דף הבית | הדפסה
         """,
         "ja": """
             広告 | シェア | シェアする | メニュー | 検索 | ログイン | 会員登録 | 購読 | コメント
-            閉じる | お問い合わせ | ホーム | トップ | 保存 | 印刷 | 次へ | 前へ | もっと見る
-            反応 | 続きを読む | ニュース
+            閉じる | お問い合わせ | ホーム | トップ | 保存 | 印刷 | 次へ | 前へ | もっと見る | 反応
+            続きを読む | ニュース
         """,
         "ko": """
             광고 | 공유 | 공유하기 | 메뉴 | 검색 | 로그인 | 회원가입 | 구독 | 댓글 | 닫기 | 홈
             인쇄 | 스크랩 | 기사저장 | 본문
         """,
         "zh": """
-            广告 | 廣告 | 分享 | 菜单 | 搜索 | 搜尋 | 登录 | 登入 | 注册 | 註冊 | 订阅 | 訂閱
-            评论 | 評論 | 关闭 | 關閉 | 首页 | 首頁 | 打印 | 更多 | 联系我们 | 关于我们
+            广告 | 廣告 | 分享 | 菜单 | 搜索 | 搜尋 | 登录 | 登入 | 注册 | 註冊 | 订阅 | 訂閱 | 评论
+            評論 | 关闭 | 關閉 | 首页 | 首頁 | 打印 | 更多 | 联系我们 | 关于我们
         """,
         "vi": """
             quảng cáo | chia sẻ | menu | tìm kiếm | đăng nhập | đăng ký | bình luận | đóng
@@ -125,55 +118,53 @@ WHOLE_LINES = _phrases(
 )
 
 # A line that begins with this is furniture, if it is not as long as a paragraph.
-LINE_BEGINS = _phrases(
+LINE_BEGINS = phrases(
     {
         "en": """
-            sign up | sign in | subscribe | log in | read more | read next | read also
-            also read | related: | related article | related content | related stor-
-            related topics | recommended | more about | more on | more from | more stories
-            most popular | most read | most viewed | most recent | trending now | you may also
-            you might also | popular videos | bulletin | advertisement | story continues
-            article continues | this advertisement | join our | join the conversation
-            join thought | share this | share on | share your | follow us | click here
-            tap here | watch: | watch more | video: | listen to | get our | get your | get email
-            get updates | enter your email | by signing up | by clicking | by subscribing
-            i would like to be emailed | i would like to receive | thanks for signing
-            we use cookies | this site uses | this website uses | your privacy | support local
-            support our | support independent | donate | become a member | copyright
-            all rights reserved | © | (c) | email us | contact us | send us | have a tip
-            got a story | do you know more | report report error | corrections and
-            reprints and | skip to | jump to | back to | about the author | enable javascript
-            please enable | to view this video | video player | create an account
-            create a free | already a subscriber | already have an account | register | unlock
-            this content is | this article is free | enjoy additional | access articles
-            download our | download the | available on | add us | add as a preferred | make us
-            what do you think | comments are | view comments | leave a comment | sponsored
-            promoted | partner content | from our partner | paid for by | explore more
-            editor's pick- | editors' pick- | editor’s pick- | editors’ pick- | don't miss
-            don’t miss | keep reading | up next | see also | see more | latest from | latest in
-            top stories | we apologize | an error | there was an error | play video
-            hide message | manage your | change your | you've reached | interested in more
-            a welcome email | with files from | check also | funda
+            sign up | sign in | subscribe | log in | read more | read next | read also | also read
+            related: | related article | related content | related stor- | related topics
+            recommended | more about | more on | more from | more stories | most popular | most read
+            most viewed | most recent | trending now | you may also | you might also
+            popular videos | bulletin | advertisement | story continues | article continues
+            this advertisement | join our | join the conversation | join thought | share this
+            share on | share your | follow us | click here | tap here | watch: | watch more | video:
+            listen to | get our | get your | get email | get updates | enter your email
+            by signing up | by clicking | by subscribing | i would like to be emailed
+            i would like to receive | thanks for signing | we use cookies | this site uses
+            this website uses | your privacy | support local | support our | support independent
+            donate | become a member | copyright | all rights reserved | © | (c) | email us
+            contact us | send us | have a tip | got a story | do you know more | report report error
+            corrections and | reprints and | skip to | jump to | back to | about the author
+            enable javascript | please enable | to view this video | video player
+            create an account | create a free | already a subscriber | already have an account
+            register | unlock | this content is | this article is free | enjoy additional
+            access articles | download our | download the | available on | add us
+            add as a preferred | make us | what do you think | comments are | view comments
+            leave a comment | sponsored | promoted | partner content | from our partner
+            paid for by | explore more | editor's pick- | editors' pick- | editor’s pick-
+            editors’ pick- | don't miss | don’t miss | keep reading | up next | see also | see more
+            latest from | latest in | top stories | we apologize | an error | there was an error
+            play video | hide message | manage your | change your | you've reached
+            interested in more | a welcome email | with files from | check also | funda
         """,
         "de": """
-            lesen sie | lesen sie auch | mehr zum thema | mehr zu | mehr aus | mehr von
-            mehr lesen | auch interessant | das könnte sie | das könnte dich | weitere artikel
-            weitere themen | weitere videos | weitere nachrichten | weitere newsletter
-            newsletter | jetzt anmelden | jetzt abonnieren | jetzt registrieren
-            mit meiner anmeldung | mit der anmeldung | melden sie sich | abonnieren sie
-            folgen sie | folge uns | artikel teilen | teilen sie | diskutieren sie
-            zum hauptinhalt | zum inhalt | zur navigation | zur startseite | anzeige
-            meistgelesen | am beliebtesten | neueste | empfehlungen | top-themen | topthemen
-            themen: | schlagworte | alle rechte | wir verwenden cookies | wir benötigen ihre
-            an dieser stelle | ich bin damit einverstanden | mit ihrer zustimmung
-            dieser inhalt | externe inhalte | einwilligung | ihre einwilligung | cookies
-            datenschutz | zurück zu | zum thema | video: | im video | audio | podcast:
-            fehler gefunden | korrektur | hinweis der redaktion | transparenzhinweis
-            dieser artikel | quelle: | hier geht es | hier geht's | ein angebot von
-            wir freuen uns | kommentar schreiben | kommentare | um diesen | um kommentare
-            über dieses thema | entdecken sie | unsere apps | ihr browser | redaktionell
-            schon abonniert | sind sie bereits | bereits abonn | jetzt lesen | jetzt testen
-            jetzt kostenlos | zum artikel | passend dazu | zur person
+            lesen sie | lesen sie auch | mehr zum thema | mehr zu | mehr aus | mehr von | mehr lesen
+            auch interessant | das könnte sie | das könnte dich | weitere artikel | weitere themen
+            weitere videos | weitere nachrichten | weitere newsletter | newsletter | jetzt anmelden
+            jetzt abonnieren | jetzt registrieren | mit meiner anmeldung | mit der anmeldung
+            melden sie sich | abonnieren sie | folgen sie | folge uns | artikel teilen | teilen sie
+            diskutieren sie | zum hauptinhalt | zum inhalt | zur navigation | zur startseite
+            anzeige | meistgelesen | am beliebtesten | neueste | empfehlungen | top-themen
+            topthemen | themen: | schlagworte | alle rechte | wir verwenden cookies
+            wir benötigen ihre | an dieser stelle | ich bin damit einverstanden
+            mit ihrer zustimmung | dieser inhalt | externe inhalte | einwilligung
+            ihre einwilligung | cookies | datenschutz | zurück zu | zum thema | video: | im video
+            audio | podcast: | fehler gefunden | korrektur | hinweis der redaktion
+            transparenzhinweis | dieser artikel | quelle: | hier geht es | hier geht's
+            ein angebot von | wir freuen uns | kommentar schreiben | kommentare | um diesen
+            um kommentare | über dieses thema | entdecken sie | unsere apps | ihr browser
+            redaktionell | schon abonniert | sind sie bereits | bereits abonn | jetzt lesen
+            jetzt testen | jetzt kostenlos | zum artikel | passend dazu | zur person
         """,
         "fr": """
             lire aussi | à lire aussi | à lire | lire la suite | lire plus | sur le même sujet
@@ -186,20 +177,19 @@ LINE_BEGINS = _phrases(
         """,
         "es": """
             lee también | leer también | lea también | más información | más noticias
-            noticias rel- | te puede interesar | le puede interesar | lo más leído
-            lo más visto | suscríb- | regístrate | inicia sesión | compartir | síguenos | sigue
+            noticias rel- | te puede interesar | le puede interesar | lo más leído | lo más visto
+            suscríb- | regístrate | inicia sesión | compartir | síguenos | sigue
             temas relacionados | archivado en | publicidad | newsletter | recibe | boletín
             conforme a los criterios | tu suscripción | todos los derechos | copiar | leer más
-            ver más | ver comentarios | mostrar comentarios | comentarios | etiquetas
-            si quieres | para seguir leyendo | ¿quieres | ir al contenido | reportar un error
-            normas | también te | otras noticias | últimas noticias | últimos
-            utilizamos cookies
+            ver más | ver comentarios | mostrar comentarios | comentarios | etiquetas | si quieres
+            para seguir leyendo | ¿quieres | ir al contenido | reportar un error | normas
+            también te | otras noticias | últimas noticias | últimos | utilizamos cookies
         """,
         "it": """
             leggi anche | leggi tutto | leggi | iscriviti | abbonati | condividi
-            potrebbe interess- | i più letti | più letti | articoli correlati | vedi anche
-            guarda | riproduzione riservata | © riproduzione | ti potrebbe | seguici
-            newsletter | argomenti | accedi
+            potrebbe interess- | i più letti | più letti | articoli correlati | vedi anche | guarda
+            riproduzione riservata | © riproduzione | ti potrebbe | seguici | newsletter | argomenti
+            accedi
         """,
         "pt": """
             leia também | leia mais | ler mais | veja também | saiba mais | assine | inscreva-se
@@ -207,15 +197,15 @@ LINE_BEGINS = _phrases(
             receba | continua após | newsletter | todos os direitos | já é assinante | tópicos
         """,
         "nl": """
-            lees ook | lees meer | meer over | meest gelezen | aanbevolen | meld je aan
-            abonneer | deel | schrijf je in | volg ons | bekijk ook
+            lees ook | lees meer | meer over | meest gelezen | aanbevolen | meld je aan | abonneer
+            deel | schrijf je in | volg ons | bekijk ook
         """,
         "nordic": """
             les også | läs mer | läs också | läs även | les mer | les alt | læs også | læs mere
             se også | följ | følg | mest läst | mest lest | mest læst | prenumerera | abonner
-            tips oss | tipsa | dela | del på | få | relatert- | relaterade | relateret
-            visa mer | vis mer | lue myös | lue lisää | luetuimmat | mest lesið | lesa meira
-            annons | artikeln | publisert av | få nyhet- | logga in | logg inn
+            tips oss | tipsa | dela | del på | få | relatert- | relaterade | relateret | visa mer
+            vis mer | lue myös | lue lisää | luetuimmat | mest lesið | lesa meira | annons
+            artikeln | publisert av | få nyhet- | logga in | logg inn
         """,
         "slavic": """
             czytaj także | czytaj też | czytaj więcej | czytaj dalej | zobacz także | zobacz też
@@ -231,13 +221,13 @@ LINE_BEGINS = _phrases(
             žiūrėk
         """,
         "tr": """
-            ilgili haber | ilgili konu | bunlar da | diğer haberler | abone ol | takip edin
-            paylaş | çok okunan | en çok okunan | son dakika | devamını oku | haberin devamı
-            ayrıca oku | bize ulaş | tüm hakları | anadolu ajansı web | yorum yap
+            ilgili haber | ilgili konu | bunlar da | diğer haberler | abone ol | takip edin | paylaş
+            çok okunan | en çok okunan | son dakika | devamını oku | haberin devamı | ayrıca oku
+            bize ulaş | tüm hakları | anadolu ajansı web | yorum yap
         """,
         "id": """
-            baca juga | baca selengkapnya | lihat juga | berita terkait | terpopuler | simak
-            ikuti | dapatkan | lihat semua | soma zaidi | soma pia | soma hii | habari zaidi
+            baca juga | baca selengkapnya | lihat juga | berita terkait | terpopuler | simak | ikuti
+            dapatkan | lihat semua | soma zaidi | soma pia | soma hii | habari zaidi
         """,
         "ar": """
             اقرأ أيضا | اقرأ أيضًا | اقرأ المزيد | اقرأ ايضا | إقرأ | شاهد أيضا | مواضيع ذات
@@ -245,8 +235,8 @@ LINE_BEGINS = _phrases(
             شارك | جميع الحقوق | للمزيد | المزيد
         """,
         "he": """
-            קראו גם | קראו עוד | עוד בנושא | כתבות נוספות | הכי נקרא | הירשמו | הצטרפו | עקבו
-            שתפו | כל הזכויות | לכתבות | רוצים | תגיות | אולי יעניין
+            קראו גם | קראו עוד | עוד בנושא | כתבות נוספות | הכי נקרא | הירשמו | הצטרפו | עקבו | שתפו
+            כל הזכויות | לכתבות | רוצים | תגיות | אולי יעניין
         """,
         "ja": """
             関連記事 | あわせて読みたい | おすすめ | 人気記事 | ランキング | アクセスランキング
@@ -254,14 +244,14 @@ LINE_BEGINS = _phrases(
             フォロー | シェア | 広告 | 最新記事 | 注目 | 新着 | トップページ | ページの先頭
         """,
         "ko": """
-            관련기사 | 관련 기사 | 인기기사 | 인기 기사 | 많이 본 | 추천 | 구독 | 기사제보
-            제보 | 무단전재 | 저작권 | ⓒ | 이 기사 | 댓글 | 공유 | 좋아요 | 더보기 | 최신뉴스
-            실시간 | 주요뉴스 | 카카오톡
+            관련기사 | 관련 기사 | 인기기사 | 인기 기사 | 많이 본 | 추천 | 구독 | 기사제보 | 제보
+            무단전재 | 저작권 | ⓒ | 이 기사 | 댓글 | 공유 | 좋아요 | 더보기 | 최신뉴스 | 실시간
+            주요뉴스 | 카카오톡
         """,
         "zh": """
-            相关阅读 | 相關閱讀 | 相关新闻 | 相關新聞 | 延伸阅读 | 延伸閱讀 | 推荐阅读 | 推薦
-            热门 | 熱門 | 订阅 | 訂閱 | 关注 | 關注 | 分享 | 责任编辑 | 責任編輯 | 版权 | 版權
-            更多 | 点击 | 点赞 | 下一篇 | 上一篇 | 扫一扫 | 编辑: | 编辑：
+            相关阅读 | 相關閱讀 | 相关新闻 | 相關新聞 | 延伸阅读 | 延伸閱讀 | 推荐阅读 | 推薦 | 热门
+            熱門 | 订阅 | 訂閱 | 关注 | 關注 | 分享 | 责任编辑 | 責任編輯 | 版权 | 版權 | 更多
+            点击 | 点赞 | 下一篇 | 上一篇 | 扫一扫 | 编辑: | 编辑：
         """,
         "vi": """
             xem thêm | đọc thêm | tin liên quan | bài liên quan | đăng ký | theo dõi | chia sẻ
@@ -271,7 +261,7 @@ LINE_BEGINS = _phrases(
 )
 
 # A short line that begins with this stands over what follows the article.
-ENDINGS = _phrases(
+ENDINGS = phrases(
     {
         "en": """
             more about | more from | more on this | most popular | most read | most viewed
@@ -290,32 +280,30 @@ ENDINGS = _phrases(
         """,
         "de": """
             mehr zum thema | mehr zu den themen | mehr aus | mehr von | mehr artikel
-            auch interessant | das könnte sie auch interessieren | kommentare | schlagworte
-            themen | weitere artikel | weitere themen | meistgelesen | meistgelesene artikel
+            auch interessant | das könnte sie auch interessieren | kommentare | schlagworte | themen
+            weitere artikel | weitere themen | meistgelesen | meistgelesene artikel
             am beliebtesten | passend zum artikel | passend zum thema | alle artikel zum thema
-            andere autoren | zur startseite | jetzt aktuell | die redaktion empfiehlt
-            empfehlungen | top-themen | feedback | weitere meldungen | weitere nachrichten
-            lesermeinungen | leserkommentare | diskutieren sie mit | neueste artikel
-            neueste kommentare | beliebte artikel | aktuelles | über den autor
-            über die autorin | zur autorin | zum autor | mehr lesen über | meistgeklickt
-            nachrichten des tages | quellen | links zum thema | dossier
-            das interessiert andere leser | aus dem ressort | mehr aus dem ressort
-            dieses thema im programm | schlagwörter | stichwörter | artikel teilen
-            artikelrechte | kommentar verfassen | einen kommentar | debatte | fehler melden
-            mehr | top themen | anzeigen
+            andere autoren | zur startseite | jetzt aktuell | die redaktion empfiehlt | empfehlungen
+            top-themen | feedback | weitere meldungen | weitere nachrichten | lesermeinungen
+            leserkommentare | diskutieren sie mit | neueste artikel | neueste kommentare
+            beliebte artikel | aktuelles | über den autor | über die autorin | zur autorin
+            zum autor | mehr lesen über | meistgeklickt | nachrichten des tages | quellen
+            links zum thema | dossier | das interessiert andere leser | aus dem ressort
+            mehr aus dem ressort | dieses thema im programm | schlagwörter | stichwörter
+            artikel teilen | artikelrechte | kommentar verfassen | einen kommentar | debatte
+            fehler melden | mehr | top themen | anzeigen
         """,
         "fr": """
             sur le même sujet | les plus lus | les plus lues | commentaires | à découvrir
             sur le même thème | à lire aussi | les dernières | la rédaction vous
             dans la même rubrique | à voir également | réagir | contenus sponsorisés
-            vos commentaires | nos vidéos | thèmes associés | tous les articles | sélection
-            le fil
+            vos commentaires | nos vidéos | thèmes associés | tous les articles | sélection | le fil
         """,
         "es": """
             lo más leído | lo más visto | más noticias | comentarios | temas | etiquetas
             archivado en | te puede interesar | noticias relacionadas | más información
-            mostrar comentarios | ver comentarios | últimas noticias | otras noticias
-            también en | lo último | más en | sobre la firma | normas | te recomendamos
+            mostrar comentarios | ver comentarios | últimas noticias | otras noticias | también en
+            lo último | más en | sobre la firma | normas | te recomendamos
         """,
         "it": """
             articoli correlati | i più letti | commenti | argomenti | leggi anche
@@ -339,8 +327,8 @@ ENDINGS = _phrases(
             последние новости | реклама:
         """,
         "baltic": """
-            skaitykite taip pat | populiariausi | komentarai | susiję straipsniai
-            rašyti komentarą | dalintis
+            skaitykite taip pat | populiariausi | komentarai | susiję straipsniai | rašyti komentarą
+            dalintis
         """,
         "tr": """
             ilgili haberler | ilgili konular | en çok okunan | çok okunanlar | diğer haberler
@@ -361,8 +349,8 @@ ENDINGS = _phrases(
             관련 뉴스 | 핫뉴스
         """,
         "zh": """
-            相关阅读 | 相關閱讀 | 相关新闻 | 相關新聞 | 延伸阅读 | 延伸閱讀 | 推荐阅读 | 热门
-            熱門 | 评论 | 評論 | 责任编辑 | 編輯推薦 | 精彩推荐 | 热点新闻
+            相关阅读 | 相關閱讀 | 相关新闻 | 相關新聞 | 延伸阅读 | 延伸閱讀 | 推荐阅读 | 热门 | 熱門
+            评论 | 評論 | 责任编辑 | 編輯推薦 | 精彩推荐 | 热点新闻
         """,
         "semitic": """
             مواضيع ذات صلة | أخبار ذات صلة | الأكثر قراءة | التعليقات | اقرأ أيضا | اقرأ أيضًا
@@ -374,7 +362,7 @@ ENDINGS = _phrases(
 )
 
 # A short line that has this anywhere is furniture.
-INSIDE_LINES = _phrases(
+INSIDE_LINES = phrases(
     {
         "en": """
             privacy policy | privacy notice | terms of service | terms of use | cookie policy
@@ -389,8 +377,8 @@ INSIDE_LINES = _phrases(
             passwort | eingeloggt | netiquette | kommentieren | registrieren sie sich
             abonnieren sie | datenschutzerkl | nutzungsbedingungen | newsletter | jetzt anmelden
             impressum | alle rechte vorbehalten | cookie | kostenlos testen | abo abschlie
-            lesezeit | zur startseite | externe inhalte | werbevereinbarung | javascript
-            lesedauer | in den kommentaren
+            lesezeit | zur startseite | externe inhalte | werbevereinbarung | javascript | lesedauer
+            in den kommentaren
         """,
         "fr": """
             politique de confidentialité | newsletter | tous droits réservés | vos données
@@ -402,214 +390,14 @@ INSIDE_LINES = _phrases(
         "it": "riproduzione riservata | informativa privacy | newsletter | tutti i diritti",
         "nordic": "personvern | integritetspolicy | nyhetsbrev | nyhedsbrev | tietosuoja",
         "slavic": """
-            polityka prywatności | ochrana osobních | политика конфиденциальности
-            všechna práva | все права защищены
+            polityka prywatności | ochrana osobních | политика конфиденциальности | všechna práva
+            все права защищены
         """,
         "tr": "gizlilik | tüm hakları | abone ol",
         "asian": """
-            無断転載 | プライバシー | 利用規約 | 会員登録 | 무단 전재 | 무단전재 | 재배포
-            版权所有 | 隐私政策 | kebijakan privasi
+            無断転載 | プライバシー | 利用規約 | 会員登録 | 무단 전재 | 무단전재 | 재배포 | 版权所有
+            隐私政策 | kebijakan privasi
         """,
         "semitic": "جميع الحقوق محفوظة | سياسة الخصوصية | כל הזכויות שמורות | תנאי שימוש",
-    }
-)
-
-# The button of a picture, left between a caption and its repetition or before the caption.
-PICTURE_BUTTONS = _phrases(
-    {
-        "en": """
-            open image in gallery | view image in fullscreen | open image in fullscreen
-            image in fullscreen | view gallery | enlarge image | view larger image
-            expand image | open in gallery | click to enlarge | hide caption | toggle caption
-            image source | image caption
-        """,
-        "de": """
-            detailansicht öffnen | bild in galerie öffnen | bild vergrößern | bild öffnen
-            vollbild
-        """,
-        "fr": "ouvrir l’image | agrandir l’image | agrandir la photo | voir en plein écran",
-        "es": "abrir imagen en la galería | ampliar imagen | ampliar foto | abrir galería",
-        "it": "apri immagine nella galleria | ingrandisci",
-        "pt": "abrir imagem na galeria | ampliar imagem",
-        "nordic": """
-            visa bild i helskärm | visa i helskärm | visa mer | åpne bildet | vis bilde
-            helskärm
-        """,
-        "slavic": "otwórz zdjęcie | powiększ zdjęcie | otevřít galerii | открыть в галерее",
-        "tr": "resmi büyüt | fotoğrafı büyüt",
-        "ja": "画像を拡大 | 写真を拡大",
-    }
-)
-
-# What stands before the name of a photographer or an agency.
-CREDIT_BEGINS = _phrases(
-    {
-        "en": """
-            copyright | pictured by | pic: | photo: | photos: | photo by | photos by
-            photograph: | photograph by | picture: | pictures: | image: | images:
-            image credit: | image credits: | image by | credit: | credits: | photo credit:
-            photo courtesy | courtesy of | courtesy: | illustration by | illustration:
-            graphic: | photo illustration | image source: | photography by | video:
-            image courtesy | file photo:
-        """,
-        "de": """
-            foto: | fotos: | foto © | bild: | bilder: | bildrechte: | bildquelle: | quelle:
-            grafik: | bildnachweis: | symbolfoto: | symbolbild: | archivfoto: | archivbild: | ©
-            montage:
-        """,
-        "fr": """
-            photo : | photos : | crédit : | crédits : | crédit photo | crédit: | ©
-            illustration :
-        """,
-        "es": "foto: | fotografía: | imagen: | crédito: | fuente: | fotos:",
-        "it": "foto: | credito: | credits: | fonte: | (foto",
-        "pt": "foto: | imagem: | crédito: | fonte: | fotografia:",
-        "nordic": """
-            foto: | bilde: | bild: | kuva: | ljósmynd: | ljósmynd/ | mynd: | illustration:
-            arkivfoto:
-        """,
-        "slavic": "fot. | foto: | zdjęcie: | zdroj: | фото: | фото | источник: | джерело: | autor:",
-        "baltic": "nuotr. | foto:",
-        "tr": "fotoğraf: | foto: | kaynak:",
-        "id": "foto: | dok. | picha: | isithombe: | izithombe: | umfanekiso:",
-        "asian": """
-            写真: | 写真： | 写真＝ | 撮影 | 画像: | 提供： | 사진= | 사진: | [사진 | 사진제공
-            图: | 图片: | 图片来源 | 图源 | 摄
-        """,
-        "semitic": "صورة: | تصوير: | المصدر: | צילום: | צילום : | תמונה:",
-    }
-)
-
-# News agencies and picture libraries: a credit even without a word before it.
-AGENCIES = _phrases(
-    {
-        "all": """
-            ap | the associated press | associated press | ap photo | afp | reuters | getty
-            getty images | dpa | epa | epa-efe | efe | pa | pa wire | pa media | pa images
-            press association | imago | imago images | picture alliance | picture-alliance
-            shutterstock | istock | alamy | ansa | apa | keystone | sda | anp | belga | lusa
-            tt | tt nyhetsbyrån | ntb | scanpix | ritzau scanpix | ritzau | lehtikuva | pap
-            čtk | ctk | tass | ria novosti | sputnik | xinhua | kyodo | jiji | yonhap | anadolu
-            anadolu ajansı | aa | iha | dha | europa press | afp via getty images | bloomberg
-            upi | zuma press | zuma | nurphoto | unsplash | pexels | pixabay | adobe stock
-            adobestock | wikimedia commons | wikimedia | rex | wireimage | filmmagic
-            canadian press | the canadian press | cp | aap | antara | pti | ani | kcna | sipa
-            abaca | maxppp | hollandse hoogte | ddp | epd | kna | dapd | action images
-            usa today sports | nasa | esa | un photo | handout | supplied | file | 共同 | 時事
-            新华社 | 中新社 | 연합뉴스 | 뉴시스 | 뉴스1 | رويترز | أ ف ب | א.פ.פ | רויטרס
-        """,
-    }
-)
-
-# What stands before the names in a byline.
-BYLINE_BEGINS = _phrases(
-    {
-        "en": """
-            by | written by | author: | reported by | story by | words by
-            author of the article
-        """,
-        "de": """
-            von | ein artikel von | eine analyse von | ein kommentar von | kolumne von | aus
-            interview: | autor: | autorin: | eine kolumne von | ein interview von | text:
-            protokoll: | exklusiv von | ein gastbeitrag von
-        """,
-        "fr": "par | propos recueillis par",
-        "es": "por | escrito por | texto:",
-        "it": "di | a cura di | dal nostro",
-        "pt": "por | da redação",
-        "nl": "door",
-        "nordic": "av | af | text: | tekst: | skrevet av | teksti:",
-        "slavic": "autor: | autor | tekst: | автор: | автор | text:",
-        "tr": "yazan: | haber: | haberi:",
-        "id": "oleh | penulis: | penulis : | reporter:",
-        "asian": "文/ | 文／ | 文： | 记者 | 記者 | 作者： | 作者: | 기자",
-        "semitic": "كتب | كتبت | بقلم | بقلم: | מאת | מאת:",
-    }
-)
-
-# Small words inside names and between them.
-NAME_PARTICLES = _phrases(
-    {
-        "between": "and | und | et | y | e | og | och | a | i | ve | &",
-        "inside": """
-            de | da | do | dos | das | del | della | di | du | van | von | der | den | ten | la
-            le | el | al | bin | ibn
-        """,
-    }
-)
-
-WEEKDAYS = _phrases(
-    {
-        "en": """
-            monday | tuesday | wednesday | thursday | friday | saturday | sunday | mon | tue
-            wed | thu | fri | sat | sun
-        """,
-        "de": """
-            montag | dienstag | mittwoch | donnerstag | freitag | samstag | sonnabend | sonntag
-        """,
-        "fr": "lundi | mardi | mercredi | jeudi | vendredi | samedi | dimanche",
-        "es": "lunes | martes | miércoles | jueves | viernes | sábado | domingo",
-        "it": "lunedì | martedì | mercoledì | giovedì | venerdì | sabato | domenica",
-        "tr": "pazartesi | salı | çarşamba | perşembe | cuma | cumartesi | pazar",
-    }
-)
-
-# The beginnings of month names; enough of each to tell it from other words.
-MONTHS = _phrases(
-    {
-        "en": """
-            january | february | march | april | may | june | july | august | september
-            october | november | december | jan | feb | mar | apr | jun | jul | aug | sep | sept
-            oct | nov | dec
-        """,
-        "de": """
-            januar | jänner | februar | märz | mai | juni | juli | oktober | dezember | okt
-            dez
-        """,
-        "fr": """
-            janvier | février | mars | avril | juin | juillet | août | septembre | octobre
-            novembre | décembre
-        """,
-        "es": """
-            enero | febrero | marzo | abril | mayo | junio | julio | agosto | septiembre
-            octubre | noviembre | diciembre | ene | abr | ago | dic
-        """,
-        "it": """
-            gennaio | febbraio | aprile | maggio | giugno | luglio | settembre | ottobre
-            dicembre
-        """,
-        "pt": """
-            janeiro | fevereiro | março | maio | junho | julho | setembro | outubro | dezembro
-        """,
-        "nl": "januari | februari | maart | mei | augustus",
-        "nordic": "desember | januar | maí | júní | júlí | ágúst",
-        "pl": """
-            stycznia | lutego | marca | kwietnia | maja | czerwca | lipca | sierpnia | września
-            października | listopada | grudnia
-        """,
-        "cs": """
-            ledna | února | března | dubna | května | června | července | srpna | září | října
-            listopadu | prosince
-        """,
-        "ru": """
-            января | февраля | марта | апреля | мая | июня | июля | августа | сентября | октября
-            ноября | декабря
-        """,
-        "uk": """
-            січня | лютого | березня | квітня | травня | червня | липня | серпня | вересня
-            жовтня | листопада | грудня
-        """,
-        "tr": """
-            ocak | şubat | mart | nisan | mayıs | haziran | temmuz | ağustos | eylül | ekim
-            kasım | aralık
-        """,
-        "ar": """
-            يناير | فبراير | مارس | أبريل | مايو | يونيو | يوليو | أغسطس | سبتمبر | أكتوبر
-            نوفمبر | ديسمبر
-        """,
-        "he": """
-            בינואר | בפברואר | במרץ | באפריל | במאי | ביוני | ביולי | באוגוסט | בספטמבר
-            באוקטובר | בנובמבר | בדצמבר
-        """,
     }
 )

@@ -14,7 +14,7 @@ No model and no markup: rules that an editor can predict, because an editor corr
 from articles.text.block_captions import caption_pieces
 from articles.text.block_head import find_head
 from articles.text.block_kinds import Block, BlockKind, Piece
-from articles.text.block_lines import Line, is_prose, lines_of
+from articles.text.block_lines import Line, lines_of
 
 __all__ = ["Block", "BlockKind", "divide"]
 
@@ -31,42 +31,46 @@ def divide(text: str, *, title: str | None = None) -> list[Block]:
     scraped = is_scraped(lines)
     body = find_body(lines) if scraped else range(len(lines))
     head = find_head(lines, body, title=title, scraped=scraped)
-    article = range(min(head, default=body.start), body.stop)
+    article = range(min([*head, body.start]), body.stop)
+    captions = {index: found for index in article if (found := caption_pieces(lines[index]))}
     pieces: list[Piece] = []
     for index, line in enumerate(lines):
         if index in head:
             pieces += head[index]
-        elif index in article and (captioned := caption_pieces(line)):
-            pieces += captioned
-        elif index in body and _stands_over_credit(lines, index):
-            pieces.append(Piece(line.start, BlockKind.CAPTION))
-        elif index in body:
-            pieces.append(Piece(line.start, _body_kind(lines, index, scraped)))
-        else:
-            pieces.append(Piece(line.start, BlockKind.BOILERPLATE))
+            continue
+        if index in captions:
+            pieces += captions[index]
+            continue
+        kind = BlockKind.BOILERPLATE
+        if index in body:
+            kind = _body_kind(lines, index, scraped)
+            if _stands_over_credit(line, captions.get(index + 1)):
+                kind = BlockKind.CAPTION
+        if not (pieces and pieces[-1].kind == kind and _continues(lines[index - 1], line, kind)):
+            pieces.append(Piece(line.start, kind))
     return _cover(text, lines, pieces)
 
 
 def is_scraped(lines: list[Line]) -> bool:
     """Whether a page came with its furniture; a clean article has none, however short its lines."""
-    if sum(line.furniture for line in lines) >= max(2, len(lines) // 50):
+    if sum(line.look.furniture for line in lines) >= max(2, len(lines) // 50):
         return True
     run = 0
     for line in lines:
-        run = run + 1 if line.ink < 25 and not line.sentence else 0
+        run = run + 1 if line.look.ink < 25 and not line.look.sentence else 0
         if run >= 15:
             return True
     return False
 
 
 def find_body(lines: list[Line]) -> range:
-    """The run of lines with the highest sum of merits.
+    """The run of lines with the highest sum of merits; all lines if none has any merit.
 
     Source: J. Bentley, "Programming Pearls: Algorithm Design Techniques", CACM 27(9), 1984
     (maximum subarray); J. Pasternack, D. Roth, "Extracting Article Text from the Web with
     Maximum Subsequence Segmentation", WWW 2009.
     """
-    best, best_sum = range(0), 0.0
+    best, best_sum = range(len(lines)), 0.0
     start, total = 0, 0.0
     for index, merit in enumerate(_merits(lines)):
         if total <= 0:
@@ -87,16 +91,16 @@ def _merits(lines: list[Line]) -> list[float]:
     near = _prose_near(lines)
     merits = []
     for index, line in enumerate(lines):
-        if is_prose(line):
+        if line.prose:
             depth = 1 - LESS_AT_THE_END * index / len(lines)
-            merits.append(min(line.ink, FULL_INK) / 100 * PROSE_NEAR[near[index]] * depth)
-        elif line.ending:
+            merits.append(min(line.look.ink, FULL_INK) / 100 * PROSE_NEAR[near[index]] * depth)
+        elif line.look.ending:
             merits.append(ENDING_MERIT)
-        elif line.furniture or line.stamp:
+        elif line.look.furniture or line.look.stamp:
             merits.append(FURNITURE_MERIT)
         elif line.copies > 1:
             merits.append(COPY_MERIT)
-        elif line.sentence:
+        elif line.look.sentence:
             merits.append(SHORT_SENTENCE_MERIT)
         elif line.seams() > 1:
             merits.append(GLUED_MERIT)
@@ -119,8 +123,8 @@ SHORT_SENTENCE_MERIT = 0.0
 
 def _prose_near(lines: list[Line]) -> dict[int, int]:
     """How many of the two lines before and after are prose; furniture between does not count."""
-    written = [index for index, line in enumerate(lines) if not line.furniture]
-    prose = [is_prose(lines[index]) for index in written]
+    written = [index for index, line in enumerate(lines) if not line.look.furniture]
+    prose = [lines[index].prose for index in written]
     return {
         index: sum(prose[max(0, at - 2) : at + 3]) - prose[at] for at, index in enumerate(written)
     }
@@ -130,7 +134,9 @@ def _body_kind(lines: list[Line], index: int, scraped: bool) -> BlockKind:
     line = lines[index]
     if line.is_quoted():
         return BlockKind.BLOCK_QUOTE
-    if scraped and (line.furniture or line.ending or line.copies > 1 or _is_teaser(lines, index)):
+    if scraped and (
+        line.look.furniture or line.look.ending or line.copies > 1 or _is_teaser(lines, index)
+    ):
         return BlockKind.BOILERPLATE
     if line.is_list_item():
         return BlockKind.LIST_ITEM
@@ -145,17 +151,34 @@ def _is_teaser(lines: list[Line], index: int) -> bool:
 
 def _is_short(line: Line) -> bool:
     unfinished = line.text.endswith((",", ";", ":"))
-    return not (is_prose(line) or line.sentence or line.furniture or unfinished) and (
+    return not (line.prose or line.look.sentence or line.look.furniture or unfinished) and (
         not line.is_list_item()
     )
 
 
-def _stands_over_credit(lines: list[Line], index: int) -> bool:
+def _stands_over_credit(line: Line, below: list[Piece] | None) -> bool:
     """Whether a line is the caption of the credit that stands in the next line by itself."""
-    if index + 1 == len(lines) or not 15 <= lines[index].ink <= 300 or lines[index].furniture:
+    return (
+        below is not None
+        and below[0].kind == BlockKind.CREDIT
+        and 15 <= line.look.ink <= 300
+        and not line.look.furniture
+    )
+
+
+LONGEST_SET_LINE = 100
+"""Longer lines are paragraphs; shorter ones may be a verse, or prose broken by an old program."""
+
+
+def _continues(above: Line, line: Line, kind: BlockKind) -> bool:
+    """Whether a line is of one paragraph or quote with the line directly above it."""
+    if line.after_blank or kind not in (BlockKind.PARAGRAPH, BlockKind.BLOCK_QUOTE):
         return False
-    below = caption_pieces(lines[index + 1])
-    return bool(below) and below[0].kind == BlockKind.CREDIT
+    if kind == BlockKind.BLOCK_QUOTE:
+        return True
+    heading = 2 * len(above.text) < len(line.text)
+    set_lines = max(len(above.text), len(line.text)) <= LONGEST_SET_LINE
+    return set_lines and not heading and not above.look.sentence
 
 
 def _cover(text: str, lines: list[Line], pieces: list[Piece]) -> list[Block]:

@@ -186,10 +186,9 @@ def test_unknown_binary_is_refused(data: bytes) -> None:
 def test_any_bytes_become_text_or_a_refusal(data: bytes, charset: str | None) -> None:
     try:
         text = decode(data, charset)
-    except (NotText, WrongEncoding) as refusal:
-        assert str(refusal)
-    else:
-        assert canonicalise(text).encode().decode() == canonicalise(text)
+    except (NotText, WrongEncoding):
+        return
+    assert canonicalise(text).encode().decode() == canonicalise(text)
 
 
 @pytest.mark.parametrize("text", ["", " \n\t ", "\u200b\u200e\n", "\u00ad\u3000"])
