@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django_htmx.middleware import HtmxDetails
 
@@ -43,3 +43,9 @@ def whole_number(value: str | None, *, name: str) -> int:
     if value is None or len(value) > 18 or not value.lstrip("-").isdecimal():
         raise BadRequest(f"“{name}” must be a whole number.")
     return int(value)
+
+
+class SeeOther(HttpResponseRedirect):
+    """After a form was posted: look there, with GET."""
+
+    status_code = 303

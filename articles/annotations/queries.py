@@ -5,14 +5,24 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Abs
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Abs, Coalesce
 
-from articles.annotations.models import Annotation, Comment, Layer, Relation, touches
+from articles.annotations.errors import WordsNotFound
+from articles.annotations.models import (
+    Annotation,
+    AnnotationQuerySet,
+    Comment,
+    Layer,
+    Relation,
+    touches,
+)
 from articles.annotations.painting import Labelled, Link, Painted, Part, Read, paint, shortened
 from articles.desk.attributes import missing, parse_schema
-from articles.desk.models import RelationRule
-from articles.intake.models import Block, Revision
+from articles.desk.models import RelationRule, User
+from articles.intake.models import Article, Block, Revision
+from articles.text.spans import Span, occurrences
+from articles.text.words import edge_moved
 
 #: Code points of a linked source's name that are read for the margin.
 NAME_LENGTH = 120
@@ -39,7 +49,7 @@ class Check:
 
 
 def painted_page(layer: Layer | None, revision: Revision) -> list[Painted]:
-    """Every block of the revision with the layer's marks and notes. At most four queries."""
+    """Every block of the revision with the layer's marks and notes. Four queries."""
 
     def read(start: int, end: int) -> str:
         return revision.body[start:end]
@@ -74,15 +84,15 @@ def painted_blocks(
         _with_ends(Relation.objects.live().filter(Q(source__in=ids) | Q(target__in=ids)))
     )
     ranges = {(block.start, block.end) for block in blocks}
-    for one in [*annotations, *(link.target for link in relations if link.target)]:
-        ranges.add((one.start, min(one.end, one.start + NAME_LENGTH)))
+    ranges |= {_named(one.start, one.end) for one in annotations}
+    ranges |= {_named(link.target.start, link.target.end) for link in relations if link.target}
     texts = read_ranges(revision_id, ranges)
 
     def read(start: int, end: int) -> str:
         for block in blocks:
             if block.start <= start and end <= block.end:
                 return texts[block.start, block.end][start - block.start : end - block.start]
-        return texts[start, min(end, start + NAME_LENGTH)]
+        return texts[_named(start, end)]
 
     return paint(_parts(blocks, read), annotations, _links(relations, read), read)
 
@@ -110,11 +120,11 @@ def submission_checks(layer: Layer) -> list[Check]:
             source_label__key="quote",
         ).values_list("source_label_id", flat=True)
     )
-    ranges = {(one.start, min(one.end, one.start + NAME_LENGTH)) for one in annotations}
+    ranges = {_named(one.start, one.end) for one in annotations}
     texts = read_ranges(annotations[0].revision_id, ranges) if annotations else {}
     checks = []
     for one in annotations:
-        words = shortened(texts[one.start, min(one.end, one.start + NAME_LENGTH)], 60)
+        words = shortened(texts[_named(one.start, one.end)], 60)
         for attribute in missing(parse_schema(one.label.attributes), one.attributes):
             message = f"{one.label}: “{words}” has no {attribute.name.lower()} yet."
             checks.append(Check("attribute", message, one.pk, blocks=True))
@@ -125,6 +135,32 @@ def submission_checks(layer: Layer) -> list[Check]:
             message = f"{one.label}: “{words}” is marked unsure."
             checks.append(Check("unsure", message, one.pk, blocks=False))
     return checks
+
+
+def next_article(article: Article, user: User) -> Article | None:
+    """The oldest ready article with work left for ``user``: begun by them, or with a free place.
+
+    One query.
+    """
+    mine = Layer.objects.filter(article=OuterRef("pk"), annotator=user)
+    taken = (
+        Layer.objects.filter(article=OuterRef("pk"))
+        .order_by()
+        .values("article")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    return (
+        Article.objects.filter(project=article.project_id, placement=Article.Placement.READY)
+        .exclude(pk=article.pk)
+        .alias(taken=Coalesce(Subquery(taken), 0))
+        .filter(
+            Exists(mine.filter(submitted_at=None))
+            | (~Exists(mine) & Q(taken__lt=article.project.annotators_per_article))
+        )
+        .in_intake_order()
+        .first()
+    )
 
 
 def link_candidates(annotation: Annotation) -> list[Candidate]:
@@ -145,24 +181,25 @@ def link_candidates(annotation: Annotation) -> list[Candidate]:
         .order_by("apart", "id")[:MOST_CANDIDATES]
     )
     found = list(others)
-    ranges = {(one.start, min(one.end, one.start + NAME_LENGTH)) for one in found}
+    ranges = {_named(one.start, one.end) for one in found}
     texts = read_ranges(annotation.revision_id, ranges) if found else {}
-    return [
-        Candidate(one.pk, shortened(texts[one.start, min(one.end, one.start + NAME_LENGTH)], 60))
-        for one in found
-    ]
+    return [Candidate(one.pk, shortened(texts[_named(one.start, one.end)], 60)) for one in found]
 
 
-def _labelled(annotations: QuerySet[Annotation]) -> list[Labelled]:
-    """One query; the comments are counted in it."""
-    comments = (
-        Comment.objects.filter(annotation=OuterRef("pk"), removed_at=None)
-        .order_by()
-        .values("annotation")
-        .annotate(number=Count("pk"))
-        .values("number")
+def _named(start: int, end: int) -> tuple[int, int]:
+    """As much of a span as is read to name it."""
+    return start, min(end, start + NAME_LENGTH)
+
+
+def _labelled(annotations: AnnotationQuerySet) -> list[Labelled]:
+    """Two queries: the annotations, and how many comments each has."""
+    rows = list(annotations.select_related("label").in_reading_order())
+    counted = (
+        Comment.objects.filter(annotation__in=[row.pk for row in rows], removed_at=None)
+        .values_list("annotation_id")
+        .annotate(Count("pk"))
     )
-    rows = annotations.select_related("label").annotate(comment_count=Subquery(comments))
+    comments = dict(counted)
     return [
         Labelled(
             id=str(row.pk),
@@ -174,9 +211,9 @@ def _labelled(annotations: QuerySet[Annotation]) -> list[Labelled]:
             version=row.version,
             unsure=row.unsure,
             noted=bool(row.note),
-            comments=row.comment_count or 0,
+            comments=comments.get(row.pk, 0),
         )
-        for row in rows.in_reading_order()
+        for row in rows
     ]
 
 
@@ -210,3 +247,45 @@ def _parts(blocks: Iterable[Block], read: Read) -> list[Part]:
             Part(str(block.pk), block.position, block.kind, start, max(start, end), block.version)
         )
     return parts
+
+
+def find_words(
+    revision_id: UUID, *, paragraph: int, words: str, occurrence: int | None
+) -> tuple[Span, str]:
+    """Where ``words`` stand in a paragraph (blocks count from 1), and the text there. Two queries.
+
+    Raises:
+        WordsNotFound: if they are not there, or several times and ``occurrence`` does not say
+            which (counting from 1).
+    """
+    block = Block.objects.filter(revision=revision_id, position=paragraph).first()
+    if block is None:
+        raise WordsNotFound(f"There is no paragraph {paragraph}.", field="paragraph")
+    text = read_ranges(revision_id, [(block.start, block.end)])[block.start, block.end]
+    found = occurrences(text, words)
+    if not found:
+        raise WordsNotFound(f"These words are not in paragraph {paragraph}.", field="words")
+    if occurrence is None and len(found) > 1:
+        raise WordsNotFound(
+            f"These words stand {len(found)} times in paragraph {paragraph}: say which.",
+            field="occurrence",
+        )
+    if not 1 <= (occurrence or 1) <= len(found):
+        raise WordsNotFound(
+            f"These words stand {len(found)} times in paragraph {paragraph}.", field="occurrence"
+        )
+    span = found[(occurrence or 1) - 1]
+    return Span(block.start + span.start, block.start + span.end), span.text_in(text)
+
+
+def with_edge_moved(annotation: Annotation, *, edge: str, by: int) -> tuple[Span, str]:
+    """The annotation's span with one edge moved by a word, and the text there. One query.
+
+    It looks at most ``NAME_LENGTH`` code points beyond the edges for the next word.
+    """
+    first = max(0, annotation.start - NAME_LENGTH)
+    window = (first, annotation.end + NAME_LENGTH)
+    text = read_ranges(annotation.revision_id, [window])[window]
+    inner = Span(annotation.start - first, annotation.end - first)
+    moved = edge_moved(text, inner, edge=edge, by=by)
+    return Span(moved.start + first, moved.end + first), moved.text_in(text)

@@ -145,11 +145,11 @@ def _put_back(
     """
     now = timezone.now()
     expected = _content(table, left)
-    for key, value in expected.items():
+    for key, left_as in expected.items():
         standing = getattr(row, key)
-        if key == "deleted_at":  # when does not matter, only whether
-            standing, value = standing is None, value is None
-        if standing != value:
+        # Of a deletion it does not matter when it was, only whether.
+        same = bool(standing) == bool(left_as) if key == "deleted_at" else standing == left_as
+        if not same:
             raise ChangedSince()
     values = _content(table, wanted)
     if wanted is None:

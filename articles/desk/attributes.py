@@ -3,11 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, Self
+from math import isfinite
+from typing import Any, Self
 
 from newsdesk.errors import Invalid
-
-type Kind = Literal["choice", "text", "boolean", "number"]
 
 KINDS: tuple[str, ...] = ("choice", "text", "boolean", "number")
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -80,7 +79,7 @@ class Attribute:
             "choice": lambda: value in self.choices,
             "text": lambda: isinstance(value, str) and 0 < len(value) <= LONGEST_TEXT,
             "boolean": lambda: isinstance(value, bool),
-            "number": lambda: isinstance(value, int | float) and not isinstance(value, bool),
+            "number": lambda: type(value) in (int, float) and isfinite(value),
         }[self.type]()
         if not fits:
             wanted = {

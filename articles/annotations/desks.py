@@ -1,0 +1,115 @@
+"""What a view of the workbench has in hand: the article, the reader, and the layer looked at."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from articles.annotations.models import Annotation, Layer, Relation
+from articles.annotations.permissions import can_read
+from articles.desk.models import Label, Project, Role
+from articles.desk.permissions import can_annotate, role_in
+from articles.intake.models import Article
+from newsdesk.http import EditorRequest
+
+RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
+
+
+@dataclass
+class Desk:
+    """An article as one reader works on it.
+
+    ``layer`` is the reader's own, or another's that they may look at; ``None`` before any work.
+    """
+
+    request: EditorRequest
+    project: Project
+    article: Article
+    role: Role | None
+    layer: Layer | None
+
+    @property
+    def is_own(self) -> bool:
+        return self.layer is None or self.layer.annotator_id == self.request.user.pk
+
+    @cached_property
+    def labels(self) -> list[Label]:
+        return list(self.project.labels.active().in_order())
+
+    @property
+    def span_labels(self) -> list[Label]:
+        return [label for label in self.labels if label.kind == Label.Kind.SPAN]
+
+    @property
+    def may_annotate(self) -> bool:
+        return can_annotate(self.role)
+
+    @property
+    def is_submitted(self) -> bool:
+        return self.layer is not None and self.layer.submitted_at is not None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether every place for an annotator is taken. One query."""
+        return self.article.layers.count() >= self.project.annotators_per_article
+
+    @property
+    def direction(self) -> str:
+        return "rtl" if self.article.language.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
+
+    @property
+    def page_url(self) -> str:
+        return reverse("workbench", args=[self.project.slug, self.article.pk])
+
+    def url(self, name: str, *args: object) -> str:
+        """The address ``name`` of this article."""
+        return reverse(name, args=[self.project.slug, self.article.pk, *args])
+
+    def label(self, key: str | None) -> Label | None:
+        """The span label with ``key``; a retired or unknown one is ``None``."""
+        return next((label for label in self.span_labels if label.key == key), None)
+
+    def annotation(self, annotation_id: UUID) -> Annotation:
+        """An annotation of this article that the reader may see, deleted or not; else 404."""
+        annotation = get_object_or_404(
+            Annotation.objects.select_related("label", "layer", "project"),
+            pk=annotation_id,
+            article=self.article.pk,
+            project=self.project.pk,
+        )
+        if not can_read(self.request.user, self.role, annotation.layer):
+            raise Http404
+        return annotation
+
+    def relation(self, relation_id: UUID) -> Relation:
+        """A relation of this article that the reader may see; else 404."""
+        relation = get_object_or_404(
+            Relation.objects.select_related("layer", "project", "source", "target"),
+            pk=relation_id,
+            article=self.article.pk,
+            project=self.project.pk,
+        )
+        if not can_read(self.request.user, self.role, relation.layer):
+            raise Http404
+        return relation
+
+
+def find_desk(request: EditorRequest, slug: str, article_id: UUID, layer: str = "") -> Desk:
+    """The article at this address as the reader may see it; 404 if they may not. Four queries.
+
+    ``layer`` names somebody's layer to look at; without it, it is the reader's own.
+    """
+    project = get_object_or_404(Project.objects.visible_to(request.user), slug=slug)
+    article = get_object_or_404(Article, project=project, pk=article_id)
+    article.project = project
+    role = role_in(project, request.user)
+    wanted = {"name": layer} if layer else {"annotator": request.user}
+    found = Layer.objects.filter(article=article, **wanted).first()
+    if layer and (found is None or not can_read(request.user, role, found)):
+        raise Http404
+    if found is not None:
+        found.article, found.project = article, project
+    return Desk(request, project, article, role, found)

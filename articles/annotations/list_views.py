@@ -1,0 +1,80 @@
+"""The list of a project's articles."""
+
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from articles.annotations import listing
+from articles.annotations.listing import ArticleFilters, ArticleStatus, articles_of
+from articles.desk.models import Project
+from articles.desk.permissions import can_export, can_import, can_see_all_layers, role_in
+from newsdesk.errors import Invalid
+from newsdesk.http import EditorRequest, render_page
+from newsdesk.paging import CursorInvalid
+
+PER_PAGE = 50
+
+
+@login_required
+@require_safe
+def article_list(request: EditorRequest, slug: str) -> HttpResponse:
+    """The articles that pass the filters in the address, newest first."""
+    project = get_object_or_404(Project.objects.visible_to(request.user), slug=slug)
+    role = role_in(project, request.user)
+    given: dict[str, str] = {
+        name: request.GET.get(name, "").strip()
+        for name in ("q", "status", "label", "annotator", "language", "publisher")
+    }
+    blind_for = None if can_see_all_layers(role) else request.user
+    mistake = ""
+    try:
+        found = articles_of(project, _filters(given), blind_for=blind_for)
+        page = listing.page_of(found, request.GET.get("after"), PER_PAGE)
+    except (Invalid, CursorInvalid) as error:
+        mistake = error.message
+        page = listing.Page([], None)
+    active = {name: value for name, value in given.items() if value}
+    next_query = urlencode({**active, "after": page.next_cursor}) if page.next_cursor else ""
+    return render_page(
+        request,
+        "annotations/article_list.html",
+        {
+            "project": project,
+            "page": page,
+            "given": given,
+            "is_filtered": bool(active),
+            "is_first": not request.GET.get("after"),
+            "first_query": urlencode(active),
+            "next_query": next_query,
+            "mistake": mistake,
+            "statuses": [(status.value, status.words) for status in ArticleStatus],
+            "labels": project.labels.spans().in_order(),
+            "members": project.memberships.active().select_related("user").order_by("user__name"),
+            "languages": distinct(project, "language"),
+            "publishers": distinct(project, "publisher"),
+            "may_import": can_import(role),
+            "may_export": can_export(role),
+        },
+        partial="article-rows",
+        status=422 if mistake else 200,
+    )
+
+
+def _filters(given: dict[str, str]) -> ArticleFilters:
+    return ArticleFilters(
+        q=given["q"],
+        status=given["status"],
+        label=given["label"],
+        annotator=given["annotator"],
+        language=given["language"],
+        publisher=given["publisher"],
+    )
+
+
+def distinct(project: Project, column: str) -> list[str]:
+    """The values of ``column`` that the project's articles have, for a filter. One query."""
+    values = project.articles.exclude(**{column: ""}).order_by(column)
+    return list(values.values_list(column, flat=True).distinct()[:200])

@@ -1,0 +1,192 @@
+"""What the panels beside the text show."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from articles.annotations.desks import Desk
+from articles.annotations.forms import ByTextForm
+from articles.annotations.models import Annotation, Comment, Relation
+from articles.annotations.painting import shortened
+from articles.annotations.queries import link_candidates, read_ranges, submission_checks
+from articles.desk.attributes import Attribute, parse_schema
+from articles.text.blocks import BlockKind
+
+#: The panels in the order of their tabs.
+PANELS = {
+    "labels": "Labels",
+    "annotations": "Annotations",
+    "links": "Links",
+    "comments": "Comments",
+    "parts": "Parts",
+    "guide": "Guide",
+}
+#: What each key does while the article has the focus, as the key sheet shows it.
+KEYS = [
+    (["←", "→"], "previous or next word"),
+    (["↑", "↓"], "word on the line above or below"),
+    (["Shift"], "with any move: extend the selection"),
+    (["Home", "End"], "start or end of the sentence"),
+    (["Ctrl Home", "Ctrl End"], "first or last word"),
+    (["PgUp", "PgDn"], "previous or next paragraph"),
+    (["s", "p"], "select the sentence, or the paragraph"),
+    (["1", "…", "9"], "label the selection; relabel the selected annotation"),
+    (["Shift 1", "…", "Shift 9"], "label and keep the selection, for a second label"),
+    (["Enter"], "details of the selected annotation; labels for a selection"),
+    (["[", "]"], "previous or next annotation (Shift: of the same label)"),
+    (["o"], "next annotation at the same place"),
+    ([",", "."], "pull or push the end by one word"),
+    (["<", ">"], "push or pull the start by one word"),
+    (["Delete"], "delete the selected annotation"),
+    (["l"], "link: choose the other end, then Enter"),
+    (["c"], "comment on the selected annotation"),
+    (["u"], "mark unsure: a reviewer looks here first"),
+    (["a"], "annotate by text"),
+    (["g"], "guidelines for the current label"),
+    (["z", "Shift z"], "undo, redo"),
+    (["Ctrl Enter"], "submit"),
+    (["Esc"], "clear the selection, then leave the link"),
+    (["?"], "this sheet"),
+]
+#: Code points of a block that the list of parts shows.
+PART_LENGTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An attribute of the selected annotation with the value that it has."""
+
+    attribute: Attribute
+    value: Any
+
+    @property
+    def shown(self) -> str:
+        """The value as its form field has it."""
+        return {True: "yes", False: "no", None: ""}.get(self.value, str(self.value))
+
+
+def panel_context(desk: Desk, panel: str) -> dict[str, Any]:
+    """One panel's rows; each costs a fixed number of queries."""
+    context: dict[str, Any] = {"desk": desk, "panel": panel, "panels": PANELS}
+    if panel == "labels":
+        context["by_text"] = ByTextForm(None, labels=desk.span_labels)
+    elif panel == "parts":
+        context |= {"parts": _parts(desk), "kinds": list(BlockKind)}
+    elif panel == "links":
+        context["links"] = _links(desk)
+    elif panel == "comments":
+        context["comments"] = _comments(desk)
+    elif panel == "annotations":
+        context["rows"] = _rows(desk)
+    return context
+
+
+def details_context(
+    desk: Desk, annotation: Annotation, *, conflict: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The selected annotation, its links, its comments and what it could be linked to."""
+    words = read_ranges(annotation.revision_id, [(annotation.start, annotation.end)])
+    links = Relation.objects.live().select_related("target", "source__label")
+    out = list(links.filter(source=annotation).order_by("number"))
+    ranges = {(link.target.start, link.target.end) for link in out if link.target}
+    names = read_ranges(annotation.revision_id, ranges) if ranges else {}
+    mine = desk.layer is not None and annotation.layer_id == desk.layer.pk
+    writable = mine and desk.layer is not None and desk.layer.submitted_at is None
+    return {
+        "desk": desk,
+        "annotation": annotation,
+        "quote": words[annotation.start, annotation.end],
+        "attributes": [
+            Answered(attribute, annotation.attributes.get(attribute.key))
+            for attribute in parse_schema(annotation.label.attributes)
+        ],
+        "links_out": [
+            (link, names[link.target.start, link.target.end] if link.target else link.target_name)
+            for link in out
+        ],
+        "links_in": list(links.filter(target=annotation)),
+        "relation": _relation_from(desk, annotation),
+        "candidates": link_candidates(annotation) if writable else [],
+        "comments": list(annotation.comments.select_related("author").order_by("created_at")),
+        "may_write": writable and desk.is_own,
+        "conflict": conflict,
+    }
+
+
+def checks_context(desk: Desk) -> dict[str, Any]:
+    """What to look at before submitting."""
+    checks = submission_checks(desk.layer) if desk.layer else []
+    return {"checks": checks, "blocked": any(check.blocks for check in checks)}
+
+
+def _relation_from(desk: Desk, annotation: Annotation) -> Any:
+    """The relation label that may start at this annotation's label; ``None`` if there is none."""
+    rules = desk.project.relation_rules.filter(
+        source_label=annotation.label_id, relation_label__retired_at=None
+    ).select_related("relation_label")
+    rule = rules.first()
+    return rule.relation_label if rule else None
+
+
+def _rows(desk: Desk) -> list[tuple[Annotation, str]]:
+    """The layer's annotations in reading order with their words."""
+    if desk.layer is None:
+        return []
+    rows = list(desk.layer.annotations.live().select_related("label").in_reading_order())
+    return _with_words(rows)
+
+
+def _with_words(rows: list[Annotation]) -> list[tuple[Annotation, str]]:
+    if not rows:
+        return []
+    ends = {(row.start, min(row.end, row.start + PART_LENGTH * 2)) for row in rows}
+    texts = read_ranges(rows[0].revision_id, ends)
+    return [
+        (row, shortened(texts[row.start, min(row.end, row.start + PART_LENGTH * 2)], PART_LENGTH))
+        for row in rows
+    ]
+
+
+def _links(desk: Desk) -> dict[str, Any]:
+    """Each link with the words at both ends, and the quotes and claims that have none, first."""
+    if desk.layer is None:
+        return {"missing": [], "rows": []}
+    relations = list(
+        Relation.objects.live()
+        .filter(layer=desk.layer)
+        .select_related("source__label", "target__label", "label")
+        .order_by("source__start", "id")
+    )
+    rules = desk.project.relation_rules.filter(relation_label__retired_at=None)
+    missing = (
+        desk.layer.annotations.live()
+        .filter(label__in=rules.values("source_label"))
+        .exclude(pk__in=[relation.source_id for relation in relations])
+        .select_related("label")
+        .in_reading_order()
+    )
+    ends = {end.pk: end for r in relations for end in (r.source, r.target) if end is not None}
+    words = {row.pk: text for row, text in _with_words(list(ends.values()))}
+    return {
+        "missing": _with_words(list(missing)),
+        "rows": [
+            (r, words[r.source_id], words[r.target_id] if r.target_id else r.target_name)
+            for r in relations
+        ],
+    }
+
+
+def _comments(desk: Desk) -> list[Comment]:
+    if desk.layer is None:
+        return []
+    return list(
+        Comment.objects.filter(layer=desk.layer, annotation__deleted_at=None)
+        .select_related("author", "annotation__label")
+        .order_by("-created_at")
+    )
+
+
+def _parts(desk: Desk) -> list[tuple[Any, str]]:
+    """Every block with its first words."""
+    blocks = list(desk.article.revision.blocks.all())
+    body = desk.article.revision.body
+    return [(block, shortened(body[block.start : block.end], PART_LENGTH)) for block in blocks]

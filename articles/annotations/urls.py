@@ -1,0 +1,46 @@
+"""Addresses of articles and of the work on them."""
+
+from django.urls import include, path
+
+from articles.annotations import list_views, views, write_views
+
+article = [
+    path("annotate/", views.workbench, name="workbench"),
+    path("annotations/", write_views.annotation_create, name="annotation-create"),
+    path("annotations/by-text/", write_views.annotation_by_text, name="annotation-by-text"),
+    path(
+        "annotations/<uuid:annotation_id>/",
+        views.annotation,
+        name="annotation",
+    ),
+    path(
+        "annotations/<uuid:annotation_id>/delete/",
+        write_views.annotation_delete,
+        name="annotation-delete",
+    ),
+    path(
+        "annotations/<uuid:annotation_id>/restore/",
+        write_views.annotation_restore,
+        name="annotation-restore",
+    ),
+    path(
+        "annotations/<uuid:annotation_id>/comments/",
+        write_views.comment_create,
+        name="comment-create",
+    ),
+    path("comments/<uuid:comment_id>/remove/", write_views.comment_remove, name="comment-remove"),
+    path("relations/", write_views.relation_create, name="relation-create"),
+    path(
+        "relations/<uuid:relation_id>/delete/", write_views.relation_delete, name="relation-delete"
+    ),
+    path("blocks/<uuid:block_id>/", write_views.block_change, name="block-change"),
+    path("undo/", write_views.layer_undo, name="layer-undo"),
+    path("redo/", write_views.layer_redo, name="layer-redo"),
+    path("submission/", write_views.layer_submit, name="layer-submit"),
+]
+
+urlpatterns = [
+    path("p/<slug:slug>/labels.css", views.labels_css, name="labels-css"),
+    path("p/<slug:slug>/articles/", list_views.article_list, name="article-list"),
+    path("p/<slug:slug>/articles/<uuid:article_id>/", include(article)),
+]

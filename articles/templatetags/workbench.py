@@ -1,0 +1,48 @@
+"""A painted block as HTML: exactly the text, and marks."""
+
+from django import template
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from articles.annotations.painting import Mark, Painted
+
+register = template.Library()
+
+
+@register.simple_tag
+def marked(block: Painted, *, oob: bool = False) -> SafeString:
+    """The element of one block. Its text content is the revision's text, to the character."""
+    part = block.part
+    return format_html(
+        '<{tag} id="b{n}" class="block" data-kind="{kind}"{kicker} data-start="{start}"'
+        ' data-block="{id}"{oob}>{marks}</{tag}>',
+        tag="h2" if part.kind == "headline" else "p",
+        n=part.position,
+        kind=part.kind,
+        kicker=format_html(' data-kicker="{}"', block.kicker) if block.kicker else "",
+        start=part.start,
+        id=part.id,
+        oob=mark_safe(' hx-swap-oob="true"') if oob else "",
+        marks=mark_safe("".join(map(_mark, block.marks))),
+    )
+
+
+def _mark(mark: Mark) -> str:
+    text = escape(mark.text)
+    if not mark.over:
+        return text
+    attributes = [f'data-s="{" ".join(mark.over)}"']
+    attributes += [f'data-l{lane}="{key}"' for lane, key in enumerate(mark.lanes) if key]
+    if mark.opens:
+        attributes.append(f'data-o data-chip="{escape(mark.chip)}"')
+    if mark.closes:
+        attributes.append("data-c")
+    if mark.unsure:
+        attributes.append("data-unsure")
+    return f"<mark {' '.join(attributes)}>{text}</mark>"
+
+
+@register.filter
+def kind_words(kind: str) -> str:
+    """``list_item`` as people read it."""
+    return kind.replace("_", " ").capitalize()
