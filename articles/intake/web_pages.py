@@ -1,0 +1,173 @@
+"""The article on a web page: its words without the markup, and what the page says about it.
+
+Which part of a page is the article is trafilatura's word (A. Barbaresi, "Trafilatura", ACL 2021).
+It leaves captions out, so they are made plain paragraphs before it reads the page.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import accumulate
+from typing import Any
+
+from articles.text.blocks import Block, BlockKind, divide
+from articles.text.canonical import canonicalise
+
+#: What a title, a byline and a publisher may have, in code points.
+LONGEST_TITLE, LONGEST_BYLINE, LONGEST_PUBLISHER, LONGEST_URL = 500, 300, 200, 2000
+#: The headline stands among this many first paragraphs, below a kicker perhaps.
+HEADLINE_WITHIN = 3
+
+_MARKS = {"item": "- ", "quote": "> "}
+_PARAGRAPHS = {"p", "head", "list", "item", "quote", "table", "row", "cell", "code", "div"}
+_BREAK = "\u2028"
+_DATES = {
+    "original_date": True,
+    "extensive_search": False,  # a date that merely stands somewhere on the page is a guess
+    "outputformat": "%Y-%m-%dT%H:%M:%S%z",
+}
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+@dataclass(frozen=True, slots=True)
+class WebPage:
+    """The article of a page; ``text`` has an empty line between its paragraphs.
+
+    List items begin with ``- ``, block quotes with ``> ``; a caption is a paragraph. What the page
+    does not say is empty, or None.
+    """
+
+    text: str
+    blocks: list[Block]
+    title: str
+    byline: str
+    publisher: str
+    published_at: datetime | None
+    language: str
+    url: str | None
+
+
+def read_page(page: str) -> WebPage | None:
+    """The article of a page in HTML; None if there is none."""
+    # Imported here because it takes half a second, which only those who bring a page wait for.
+    from trafilatura import bare_extraction, extract_metadata, load_html
+
+    tree = load_html(canonicalise(page))
+    if tree is None:
+        return None
+    known = extract_metadata(tree, date_config=_DATES)
+    title = _squeezed(known.title or "")
+    standfirst = _on_page(tree, _squeezed(known.description or ""))
+    headlines = {title} | {_squeezed(heading.text_content()) for heading in tree.iter("h1")}
+    language = tree.get("lang") or ""
+    captions = _free_captions(tree)
+    found: Any = bare_extraction(tree, include_comments=False)
+    body = [words for words in _paragraphs(found.body) if words] if found else []
+    if not body:
+        return None
+    headline = next((words for words in body[:HEADLINE_WITHIN] if words in headlines), "")
+    if not headline and title:
+        headline = title
+        body.insert(0, headline)
+    at = body.index(headline) + 1 if headline else 0
+    if standfirst and not any(standfirst in words for words in body):
+        body.insert(at, standfirst)
+    if body[at : at + 1] == [standfirst]:
+        at += 1
+    body[at:at] = [words for words, leads in captions.items() if leads and words not in body]
+    kinds = dict.fromkeys(captions, BlockKind.CAPTION)
+    kinds |= {standfirst: BlockKind.STANDFIRST, headline: BlockKind.HEADLINE}
+    return WebPage(
+        text="\n\n".join(body),
+        blocks=_division(body, kinds, headline),
+        title=title[:LONGEST_TITLE],
+        byline=_squeezed((known.author or "").replace("; ", ", "))[:LONGEST_BYLINE],
+        publisher=_squeezed(known.sitename or "")[:LONGEST_PUBLISHER],
+        published_at=_moment(known.date),
+        language=language if _LANGUAGE.fullmatch(language) else "",
+        url=_address(known.url),
+    )
+
+
+def _on_page(tree: Any, words: str) -> str:
+    """``words``, if an element of the page's body shows just them: not every summary is shown."""
+    shown = tree.xpath("//body//*[not(self::script)][normalize-space() = $words]", words=words)
+    return words if shown else ""
+
+
+def _free_captions(tree: Any) -> dict[str, bool]:
+    """Put each caption in the place of its picture, as a plain paragraph.
+
+    Returns the captions; true are those inside the article that the page's headline is of. A
+    picture at its head often stands outside what trafilatura takes for the article.
+    """
+    main = next(iter(tree.xpath("//article[.//h1]")), None)
+    captions: dict[str, bool] = {}
+    for figure in tree.xpath("//figure[not(ancestor::figure)][not(.//table)][.//figcaption]"):
+        inside = main is not None and main in figure.iterancestors("article")
+        parent = figure.getparent()
+        for caption in figure.iter("figcaption"):
+            words = _squeezed(caption.text_content())
+            if words and words not in captions:
+                captions[words] = inside
+                paragraph = tree.makeelement("p")
+                paragraph.text = words
+                parent.insert(parent.index(figure), paragraph)
+        figure.drop_tree()
+    return captions
+
+
+def _paragraphs(element: Any, mark: str = "") -> Iterator[str]:
+    """The paragraphs below an element of trafilatura's tree, empty ones too."""
+    mark = _MARKS.get(element.tag, mark)
+    if element.tag == "row":
+        yield " | ".join(filter(None, (_squeezed("".join(cell.itertext())) for cell in element)))
+        return
+    words = element.text or ""
+    for child in element:
+        if child.tag in _PARAGRAPHS:
+            yield _marked(mark, words)
+            yield from _paragraphs(child, mark)
+            words = ""
+        else:
+            words += _BREAK if child.tag == "lb" else "".join(child.itertext())
+        words += child.tail or ""
+    yield _marked(mark, words)
+
+
+def _marked(mark: str, words: str) -> str:
+    """A paragraph with its mark; marked ones stay one line, because a block is found by lines."""
+    lines = [line for line in map(_squeezed, words.split(_BREAK)) if line]
+    joined = (" " if mark else "\n").join(lines)
+    return joined and mark + joined
+
+
+def _squeezed(words: str) -> str:
+    """``words`` in canonical form with the white space of HTML as one space each."""
+    return canonicalise(re.sub(r"[ \t\n\r\f]+", " ", words)).strip(" ")
+
+
+def _division(body: list[str], kinds: Mapping[str, BlockKind], headline: str) -> list[Block]:
+    """The blocks of the paragraphs of ``body``; ``kinds`` are those that the page itself gives."""
+    starts = list(accumulate((len(words) + 2 for words in body[:-1]), initial=0))
+    division = []
+    for block in divide("\n\n".join(body), title=headline or None):
+        paragraph = body[bisect_right(starts, block.start) - 1]
+        known = block.kind if block.kind is BlockKind.CREDIT else kinds.get(paragraph, block.kind)
+        division.append(Block(known, block.start, block.end))
+    return division
+
+
+def _moment(date: str | None) -> datetime | None:
+    """When the page says that it was published; without a time zone, in UTC."""
+    if not date:
+        return None
+    moment = datetime.fromisoformat(date)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _address(url: str | None) -> str | None:
+    fits = url and re.fullmatch(r"https?://[^\s<>\"]+", url) and len(url) <= LONGEST_URL
+    return url if fits else None
