@@ -33,7 +33,7 @@ else:
     ModelAdmin, PeopleAdmin = admin.ModelAdmin, UserAdmin
 
 # The way in is the same page for all, with its throttle.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign, no-untyped-call]  # so allauth says
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # so allauth says
 admin.site.site_header = admin.site.site_title = "Newsdesk"
 
 

@@ -13,6 +13,9 @@ from newsdesk.errors import NewsdeskError
 #: Days that a token may last, each with its words.
 EXPIRIES = {"30": "30 days", "90": "90 days", "365": "A year"}
 
+#: The greatest number that a version can have in the database.
+LAST_VERSION = 2**31 - 1
+
 ROLE_WORDS = {
     Role.ANNOTATOR: "Annotator: labels articles",
     Role.REVIEWER: "Reviewer: sees everybody’s labels",
@@ -39,7 +42,7 @@ def tell(form: forms.Form, error: NewsdeskError) -> None:
 class VersionedForm(forms.Form):
     """A form that says which version of the thing its reader was looking at."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=LAST_VERSION)
 
     def looked_at(self, version: int) -> None:
         """Hand the form back after a refusal: sent again, it replaces ``version``."""
@@ -106,7 +109,9 @@ class GuidelinesForm(VersionedForm):
 class LabelForm(VersionedForm):
     """A label's own page. ``key`` and ``kind`` are there only while the label is new."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, required=False)
+    version = forms.IntegerField(
+        widget=forms.HiddenInput, min_value=1, max_value=LAST_VERSION, required=False
+    )
     name = forms.CharField(max_length=60)
     key = forms.RegexField(
         r"^[a-z][a-z0-9_]{0,39}$",
@@ -161,8 +166,22 @@ class AttributeForm(forms.Form):
         return {**given, "type": given["type"] or "choice", "choices": choices}
 
 
+class Questions(BaseFormSet):  # type: ignore[type-arg]  # no generic class while it runs
+    """All that a label asks, and one empty row for more."""
+
+    default_error_messages = {
+        "missing_management_form": "The form came incomplete. Reload the page and send it again.",
+        "too_many_forms": f"A label asks at most {attributes.MOST_ATTRIBUTES} questions.",
+    }
+
+
 AttributeFormSet = formset_factory(
-    AttributeForm, extra=1, max_num=attributes.MOST_ATTRIBUTES, absolute_max=40
+    AttributeForm,
+    formset=Questions,
+    extra=1,
+    max_num=attributes.MOST_ATTRIBUTES,
+    absolute_max=2 * attributes.MOST_ATTRIBUTES,
+    validate_max=True,
 )
 
 

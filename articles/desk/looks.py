@@ -20,7 +20,7 @@ VISIONS = {
 class Look:
     """One of the two colours: its contrast on the worst surface, and which labels it resembles.
 
-    ``alike`` holds the other label's name and who mixes the two up, nearest first.
+    ``alike`` holds the other label's name and who mixes the two up, in the others' order.
     """
 
     color: str
@@ -42,13 +42,13 @@ def looks(pair: Pair, others: Mapping[str, Pair]) -> tuple[Look, Look]:
 
 
 def _look(color: str, others: Mapping[str, str], *, dark: bool) -> Look:
-    nearest = sorted(
-        (palette.distance(color, other, vision), name, vision)
-        for name, other in others.items()
-        for vision in VISIONS
-    )
-    alike: dict[str, str] = {}
-    for distance, name, vision in nearest:
-        if distance < palette.DISTINCT:
-            alike.setdefault(name, VISIONS[vision])
-    return Look(color, palette.least_contrast(color, dark=dark), list(alike.items()))
+    alike = [(name, who) for name, other in others.items() if (who := _who_mixes(color, other))]
+    return Look(color, palette.least_contrast(color, dark=dark), alike)
+
+
+def _who_mixes(one: str, other: str) -> str:
+    """Who cannot well tell two colours apart, in words; empty if all can."""
+    near = [v for v in VISIONS if palette.distance(one, other, v) < palette.DISTINCT]
+    if "normal" in near:
+        return VISIONS["normal"]
+    return " and ".join(VISIONS[vision] for vision in near)

@@ -1,5 +1,7 @@
 """Settings ▸ Members: who is here, in which role; and the way in, by invitation."""
 
+import logging
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,6 +20,8 @@ from articles.desk.views import find_managed
 from newsdesk.errors import NewsdeskError
 from newsdesk.http import EditorRequest, render_page
 
+logger = logging.getLogger(__name__)
+
 
 @login_required
 @require_http_methods(["GET", "POST"])
@@ -25,7 +29,7 @@ def member_list(request: EditorRequest, slug: str) -> HttpResponse:
     """The members and open invitations; a POST invites, and shows the link once."""
     project = find_managed(request, slug)
     form = InvitationForm(request.POST if request.method == "POST" else None)
-    status, link, invitation = 200, None, None
+    status, link, invitation, mailed = 200, None, None, False
     if form.is_valid():
         try:
             invitation, secret = services.invite(
@@ -36,7 +40,7 @@ def member_list(request: EditorRequest, slug: str) -> HttpResponse:
             status = error.status
         else:
             link = request.build_absolute_uri(reverse("invitation", args=[secret]))
-            _mail(invitation, link)
+            mailed = _mail(invitation, link)
             form = InvitationForm()
     elif form.errors:
         status = 422
@@ -48,6 +52,7 @@ def member_list(request: EditorRequest, slug: str) -> HttpResponse:
         "roles": Role.choices,
         "link": link,
         "invited": invitation,
+        "mailed": mailed,
     }
     response = render_page(request, "desk/member_list.html", context, status=status)
     if link:
@@ -55,16 +60,17 @@ def member_list(request: EditorRequest, slug: str) -> HttpResponse:
     return response
 
 
-def _mail(invitation: Invitation, link: str) -> None:
-    """Send the link. Mail that cannot be sent is no error: the page shows the link as well."""
+def _mail(invitation: Invitation, link: str) -> bool:
+    """Send the link; whether that worked. If not, the page shows the link all the same."""
     context = {"invitation": invitation, "link": link}
-    send_mail(
-        f"{invitation.invited_by} invites you to “{invitation.project}”",
-        render_to_string("desk/invitation_mail.txt", context),
-        settings.DEFAULT_FROM_EMAIL,
-        [invitation.email],
-        fail_silently=True,
-    )
+    subject = f"{invitation.invited_by} invites you to “{invitation.project}”"
+    body = render_to_string("desk/invitation_mail.txt", context)
+    try:
+        send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [invitation.email])
+    except OSError:  # the mail server refused or is not there
+        logger.exception("The invitation of %s could not be mailed.", invitation.email)
+        return False
+    return True
 
 
 @login_required

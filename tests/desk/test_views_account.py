@@ -1,0 +1,272 @@
+"""Signing in and out, preferences, and API tokens."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from articles.desk import token_services
+from articles.desk.models import ApiToken, User
+from tests.desk.people import PASSWORD, make_project, make_user, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_throttle_from_other_tests() -> None:
+    cache.clear()
+
+
+def confirmed(user: User) -> Client:
+    """A browser whose ``user`` has just typed the password once more."""
+    client = signed_in(user)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    return client
+
+
+def token_form(**changes: object) -> dict[str, object]:
+    return {"name": "Nightly export", "scopes": ["read", "export"], "days": "90", **changes}
+
+
+@pytest.mark.parametrize("name", ["ada", "ada@example.org"])
+def test_one_signs_in_by_name_or_by_mail(name: str) -> None:
+    make_user("ada")
+
+    response = Client().post(
+        reverse("account_login"),
+        {"login": name, "password": PASSWORD, "next": "/account/"},
+    )
+
+    assert response["Location"] == "/account/"
+
+
+def test_every_failure_to_sign_in_reads_the_same() -> None:
+    make_user("ada")
+
+    pages = [
+        Client().post(reverse("account_login"), {"login": name, "password": "wrong"}).text
+        for name in ("ada", "nobody")
+    ]
+
+    assert all("The username and/or password you specified are not correct." in p for p in pages)
+
+
+def test_guessing_is_slowed_down() -> None:
+    make_user("ada")
+    client = Client()
+    for _ in range(5):
+        client.post(reverse("account_login"), {"login": "ada", "password": "wrong"})
+
+    page = client.post(reverse("account_login"), {"login": "ada", "password": PASSWORD})
+
+    assert "Too many failed login attempts. Try again later." in page.text
+
+
+def test_signing_out_asks_only_by_post() -> None:
+    client = signed_in(make_user("ada"))
+
+    assert client.get(reverse("account_logout")).status_code == 200
+    assert client.get(reverse("preferences")).status_code == 200
+    client.post(reverse("account_logout"))
+    assert client.get(reverse("preferences")).status_code == 302
+
+
+def test_preferences_are_kept_and_every_page_follows_them() -> None:
+    client = signed_in(make_user("ada"))
+    wanted = {"theme": "dark", "text_size": "22", "spacing": "compact"}
+    wanted |= {"keys": "off", "speech": "selections"}
+
+    client.post(reverse("preferences"), wanted)
+
+    page = client.get(reverse("project-list")).text
+    assert (
+        'data-theme="dark" data-text-size="22" data-spacing="compact"'
+        ' data-keys="off" data-speech="selections"'
+    ) in page
+
+
+@pytest.mark.parametrize("change", [{"theme": "pink"}, {"text_size": "96"}, {"speech": ""}])
+def test_a_preference_that_is_none_keeps_all_as_it_was(change: dict[str, str]) -> None:
+    ada = make_user("ada")
+    wanted = {"theme": "dark", "text_size": "22", "spacing": "compact"}
+    wanted |= {"keys": "off", "speech": "off", **change}
+
+    response = signed_in(ada).post(reverse("preferences"), wanted)
+
+    ada.refresh_from_db()
+    assert response.status_code == 422
+    assert ada.preferences == {}
+
+
+def test_the_theme_is_changed_from_any_page_and_remembered_after_signing_out() -> None:
+    client = signed_in(make_user("ada"))
+
+    response = client.post(reverse("theme"), {"theme": "dark", "next": "/account/tokens/"})
+    client.post(reverse("account_logout"))
+
+    assert response["Location"] == "/account/tokens/"
+    assert 'data-theme="dark"' in client.get(reverse("account_login")).text
+
+
+@pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org", "javascript:x", ""])
+def test_the_way_back_never_leads_elsewhere(elsewhere: str) -> None:
+    client = signed_in(make_user("ada"))
+
+    response = client.post(reverse("theme"), {"theme": "pink", "next": elsewhere})
+
+    assert response["Location"] == "/"
+
+
+def test_a_remembered_theme_that_is_none_is_ignored() -> None:
+    client = Client()
+    client.cookies["theme"] = '"><script>'
+
+    assert 'data-theme="system"' in client.get(reverse("account_login")).text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_query_count_of_the_token_list_does_not_grow(
+    count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    ada = make_user("ada", staff=True)
+    for number in range(count):
+        project = make_project(f"Project {number}", manager=ada)
+        token_services.create_token(
+            user=ada, name=f"Token {number}", scopes=["read"], days=30, project=project
+        )
+    client = signed_in(ada)
+
+    with django_assert_num_queries(3):  # session, user, tokens
+        page = client.get(reverse("token-list")).text
+
+    assert page.count("Revoke Token") == count
+
+
+def test_making_a_token_asks_for_the_password_again() -> None:
+    client = signed_in(make_user("ada"))
+
+    response = client.post(reverse("token-new"), token_form())
+    assert response["Location"].startswith(reverse("account_reauthenticate"))
+    assert not ApiToken.objects.exists()
+
+    # What was sent is not lost: it goes on from here.
+    response = client.post(
+        response["Location"], {"password": PASSWORD, "next": "/account/tokens/new/"}
+    )
+    assert response.context["secret"] in response.text
+    assert ApiToken.objects.get().name == "Nightly export"
+
+
+def test_a_token_is_shown_once() -> None:
+    client = confirmed(make_user("ada"))
+
+    response = client.post(reverse("token-new"), token_form())
+
+    secret = response.context["secret"]
+    token = token_services.find_token(secret, used_from=None)
+    assert token is not None
+    assert (token.name, token.scopes, token.project) == (
+        "Nightly export",
+        ["read", "export"],
+        None,
+    )
+    assert secret in response.text
+    assert response["Cache-Control"] == "no-store"
+    assert secret not in client.get(reverse("token-list")).text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": ""},
+        {"name": "x" * 81},
+        {"scopes": []},
+        {"scopes": ["read", "everything"]},
+        {"days": "36500"},
+        {"days": "soon"},
+        {"project": "999999"},
+        {"project": "harbour"},
+    ],
+)
+def test_a_token_that_makes_no_sense_is_not_made(change: dict[str, object]) -> None:
+    response = confirmed(make_user("ada")).post(reverse("token-new"), token_form(**change))
+
+    assert response.status_code == 422
+    assert not ApiToken.objects.exists()
+
+
+def test_a_token_cannot_be_bound_to_somebody_elses_project() -> None:
+    project = make_project()
+
+    response = confirmed(make_user("ada")).post(
+        reverse("token-new"), token_form(project=project.pk)
+    )
+
+    assert response.status_code == 422
+    assert not ApiToken.objects.exists()
+
+
+def test_a_revoked_token_opens_nothing_and_stays_listed_for_ninety_days() -> None:
+    ada = make_user("ada")
+    token, secret = token_services.create_token(user=ada, name="Old", scopes=["read"], days=30)
+    client = signed_in(ada)
+
+    client.post(reverse("token-revoke", args=[token.pk]))
+    client.post(reverse("token-revoke", args=[token.pk]))
+
+    assert token_services.find_token(secret, used_from=None) is None
+    assert 'data-status="revoked"' in client.get(reverse("token-list")).text
+    ApiToken.objects.update(revoked_at=timezone.now() - timedelta(days=91))
+    assert "No tokens" in client.get(reverse("token-list")).text
+
+
+def test_only_its_owner_revokes_a_token() -> None:
+    token, secret = token_services.create_token(
+        user=make_user("ada"), name="Old", scopes=["read"], days=30
+    )
+
+    response = signed_in(make_user("ben")).post(reverse("token-revoke", args=[token.pk]))
+
+    assert response.status_code == 404
+    assert token_services.find_token(secret, used_from=None) is not None
+
+
+@pytest.mark.parametrize(
+    "name", ["account_login", "account_reset_password", "account_reset_password_done"]
+)
+def test_the_pages_before_signing_in_share_one_look(name: str) -> None:
+    page = Client().get(reverse(name)).text
+
+    assert 'class="masthead"' in page
+    assert page.count("<h1") == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["preferences", "account_email", "account_change_password", "token-list", "account_logout"],
+)
+def test_the_pages_of_the_account_have_one_heading_each(name: str) -> None:
+    page = signed_in(make_user("ada")).get(reverse(name)).text
+
+    assert page.count("<h1") == 1
+
+
+def test_administrators_look_at_everything_and_change_only_accounts() -> None:
+    root = User.objects.create_superuser("root", "root@example.org", PASSWORD)
+    client = signed_in(root)
+
+    for model in ("project", "label", "event", "revision", "annotation", "apitoken"):
+        assert client.get(f"/admin/articles/{model}/").status_code == 200
+        assert client.get(f"/admin/articles/{model}/add/").status_code == 403
+    assert client.get("/admin/articles/user/add/").status_code == 200
+
+
+def test_the_administration_has_the_same_door_as_all_else() -> None:
+    response = Client().get("/admin/")
+
+    assert response["Location"].startswith(reverse("admin:login"))
+    assert Client().get(response["Location"])["Location"].startswith(reverse("account_login"))
