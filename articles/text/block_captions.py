@@ -10,17 +10,20 @@ from articles.text.block_phrases import Openings, find_phrase
 SHORTEST_CREDIT = 2
 LONGEST_LINE = 3000
 LONGEST_CAPTION = 700
+LONGEST_MARKED_CAPTION = 300
 LONGEST_CREDIT = 120
 
 SHORTEST_CREDIT = 2
 LONGEST_LINE = 3000
 LONGEST_CAPTION = 700
+LONGEST_MARKED_CAPTION = 300
 LONGEST_CREDIT = 120
 LONGEST_SIGNATURE = 60
 
 _CREDIT = Openings(names.CREDIT_BEGINS)
 _BRACKET = re.compile(r"[(\[]([^()\[\]]{2,120})[)\]]\.?")
 _NAME = re.compile(r"[^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){0,3}$")
+_GLUED_CAPITALS = re.compile(r"(?<=[a-zß-ÿ])[A-Z]{2,}$")
 _BETWEEN = re.compile(r"[/|,;=＝]| via | - ")
 _BEFORE_SIGNATURE = ".!?”\"')|=＝"
 
@@ -32,13 +35,17 @@ def caption_pieces(line: Line) -> list[Piece]:
         return []
     if (button := find_phrase(text, names.PICTURE_BUTTONS)) and len(button) < len(text):
         return _around_button(line, button.start, button.stop)
-    return _with_credits(line, 0, len(text))
+    if pieces := _with_credits(line, 0, len(text)):
+        return pieces
+    if len(text) <= LONGEST_MARKED_CAPTION and find_phrase(text, names.CAPTION_MARKS):
+        return [Piece(line.start, BlockKind.CAPTION)]
+    return []
 
 
 def _around_button(line: Line, start: int, end: int) -> list[Piece]:
     """The copy behind the button is the caption: it is the one that has its credit."""
     text = line.text
-    end += len(text[end:]) - len(text[end:].lstrip(" :"))
+    end = skip_space(text, end)
     if end == len(text):
         before = _with_credits(line, 0, start) or [Piece(line.start, BlockKind.CAPTION)]
         return [*before, Piece(line.start + start, BlockKind.BOILERPLATE)]
@@ -62,7 +69,7 @@ def _with_credits(line: Line, begin: int, stop: int, *, pictured: bool = False) 
         if text[begin:start].strip():
             pieces.append(Piece(line.start + begin, BlockKind.CAPTION))
         pieces.append(Piece(line.start + start, BlockKind.CREDIT))
-        begin = end + len(text[end:]) - len(text[end:].lstrip())
+        begin = skip_space(text, end)
     if pieces and begin < stop:
         pieces.append(Piece(line.start + begin, BlockKind.BOILERPLATE))
     return pieces
@@ -71,9 +78,9 @@ def _with_credits(line: Line, begin: int, stop: int, *, pictured: bool = False) 
 def _find_credits(text: str, begin: int, pictured: bool) -> list[tuple[int, int]]:
     """Where the credits are: in brackets anywhere, or one at the end."""
     bracketed = [
-        match.span()
-        for match in _BRACKET.finditer(text, begin)
-        if _is_credit(match.group(1)) or _ends_with_name(text, match, pictured)
+        bracket.span()
+        for bracket in _BRACKET.finditer(text, begin)
+        if _names_source(bracket.group(1)) or _ends_with_credit(text, bracket, pictured)
     ]
     if bracketed and (len(bracketed) > 1 or len(text) - bracketed[-1][1] <= LONGEST_CREDIT):
         return bracketed
@@ -100,9 +107,11 @@ def _find_signature(text: str, begin: int) -> int | None:
     end = text[tail:].rstrip(". ")
     after_sentence = tail + max(map(end.rfind, _BEFORE_SIGNATURE)) + 1
     if after_sentence > tail or tail == begin:  # an agency alone is a credit too
-        start = after_sentence + len(text[after_sentence:]) - len(text[after_sentence:].lstrip())
+        start = skip_space(text, after_sentence)
         if _names_agency(text[start:]):
             return start
+    if (glued := _GLUED_CAPITALS.search(end)) and _names_agency(glued.group()):
+        return tail + glued.start()
     left, slash, right = end.rpartition("/")
     if not slash:
         return None
@@ -115,15 +124,23 @@ def _find_signature(text: str, begin: int) -> int | None:
     return None
 
 
-def _ends_with_name(text: str, bracket: re.Match[str], pictured: bool) -> bool:
-    """Whether a full sentence has a name or "name/agency" in brackets behind it, and no more."""
+def _ends_with_credit(text: str, bracket: re.Match[str], pictured: bool) -> bool:
+    """Whether a line ends with an agency in brackets, or a sentence with names in brackets.
+
+    Elsewhere "(AP)" is a dateline's and "(Pa.)" a senator's.
+    """
+    if bracket.end() < len(text) or bracket.group().endswith("."):
+        return False
     before = text[: bracket.start()].rstrip()
-    return (
-        bracket.end() == len(text)
-        and not bracket.group().endswith(".")
-        and (pictured or before[-1:] in (".", "!", "?", "”", '"', "'"))
-        and is_names(bracket.group(1).replace("/", " "))
+    full = pictured or before[-1:] in (".", "!", "?", "”", '"', "'")
+    return _names_agency(bracket.group(1)) or (
+        full and is_names(bracket.group(1).replace("/", " "))
     )
+
+
+def skip_space(text: str, at: int) -> int:
+    """The place of the first character from ``at`` that prints."""
+    return len(text) - len(text[at:].lstrip())
 
 
 def is_names(text: str) -> bool:
@@ -136,10 +153,10 @@ def is_names(text: str) -> bool:
     )
 
 
-def _is_credit(inside: str) -> bool:
-    """Whether words in brackets name a photographer or an agency."""
+def _names_source(inside: str) -> bool:
+    """Whether words in brackets say that they are a credit."""
     low = inside.casefold()
-    return bool(_CREDIT.opening(inside)) or "copyright" in low or "©" in low or _names_agency(low)
+    return bool(_CREDIT.opening(inside)) or "copyright" in low or "©" in low
 
 
 def _names_agency(credit: str) -> bool:

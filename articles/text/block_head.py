@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from articles.text import block_names as names
-from articles.text.block_captions import caption_pieces, is_names
+from articles.text.block_captions import caption_pieces, is_names, skip_space
 from articles.text.block_kinds import BlockKind, Piece
 from articles.text.block_lines import Line, find_date, key_of
 from articles.text.block_phrases import Openings
@@ -141,7 +141,7 @@ def byline_pieces(line: Line, *, expected: bool = False) -> list[Piece]:
     """
     text = line.text
     lead = _BYLINE.opening(text)
-    date = find_date(text)
+    date = find_date(text[: 2 * LONGEST_BYLINE])
     if date is None:
         if lead and len(text) <= LONGEST_BYLINE and not line.look.sentence:
             return [Piece(line.start, BlockKind.BYLINE)]
@@ -157,8 +157,7 @@ def byline_pieces(line: Line, *, expected: bool = False) -> list[Piece]:
     elif before:
         pieces.append(Piece(line.start, BlockKind.BOILERPLATE))
     pieces.append(Piece(line.start + date[0], BlockKind.DATELINE))
-    behind = text[date[1] :]
-    if behind.strip():
-        skip = len(behind) - len(behind.lstrip())
-        pieces.append(Piece(line.start + date[1] + skip, BlockKind.BOILERPLATE))
+    behind = skip_space(text, date[1])
+    if behind < len(text):
+        pieces.append(Piece(line.start + behind, BlockKind.BOILERPLATE))
     return pieces

@@ -67,6 +67,32 @@ CREDIT_BEGINS = phrases(
     }
 )
 
+# What only a line under a picture says: who stands where, and that the picture is an old one.
+CAPTION_MARKS = phrases(
+    {
+        "en": """
+            (left) | (right) | (centre) | (center) | (pictured) | pictured: | file photo
+            file image
+        """,
+        "de": """
+            (l.) | (r.) | (m.) | (links) | (rechts) | (archivbild) | (archivfoto) | (symbolbild)
+            legende:
+        """,
+        "fr": "(à gauche) | (à droite) | photo d'archives | photo d’archives | légende :",
+        "es": """
+            (izq.) | (dcha.) | (izquierda) | (derecha) | foto de archivo | imagen de archivo
+        """,
+        "it": "(a sinistra) | (a destra) | foto d'archivio | foto d’archivio",
+        "pt": "(à esquerda) | (à direita) | foto de arquivo",
+        "nordic": "arkivbild | arkivfoto | (t.v.) | (t.h.)",
+        "slavic": """
+            (po lewej) | (po prawej) | (vlevo) | (vpravo) | zdjęcie ilustracyjne | ilustrační foto
+        """,
+        "tr": "arşiv fotoğrafı",
+        "asian": "（左） | （右） | （中央） | （資料写真） | 자료사진 | 资料图",
+    }
+)
+
 # News agencies and picture libraries: a credit even without a word before it.
 AGENCIES = phrases(
     {
@@ -82,8 +108,8 @@ AGENCIES = phrases(
             wikimedia commons | wikimedia | rex | wireimage | filmmagic | canadian press
             the canadian press | cp | aap | antara | pti | ani | kcna | sipa | abaca | maxppp
             hollandse hoogte | ddp | epd | kna | dapd | action images | usa today sports | nasa
-            esa | un photo | handout | supplied | file | 共同 | 時事 | 新华社 | 中新社 | 연합뉴스
-            뉴시스 | 뉴스1 | رويترز | أ ف ب | א.פ.פ | רויטרס
+            esa | un photo | handout | supplied | file | ａｐ | ａｆｐ | ロイター | 共同 | 時事
+            新华社 | 中新社 | 연합뉴스 | 뉴시스 | 뉴스1 | رويترز | أ ف ب | א.פ.פ | רויטרס
         """,
     }
 )

@@ -134,8 +134,9 @@ def _body_kind(lines: list[Line], index: int, scraped: bool) -> BlockKind:
     line = lines[index]
     if line.is_quoted():
         return BlockKind.BLOCK_QUOTE
+    repeated = line.copies > 1 and not line.look.prose
     if scraped and (
-        line.look.furniture or line.look.ending or line.copies > 1 or _is_teaser(lines, index)
+        line.look.furniture or line.look.ending or repeated or _is_teaser(lines, index)
     ):
         return BlockKind.BOILERPLATE
     if line.is_list_item():
