@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db import models
 from django.http import QueryDict
 
 from articles.annotations.services import LARGEST_OFFSET
@@ -86,6 +87,21 @@ class LinkForm(forms.Form):
     def __init__(self, data: QueryDict) -> None:
         # “from” is a Python word and cannot name a field.
         super().__init__({**data.dict(), "source": data.get("from")})
+
+
+class MergeForm(forms.Form):
+    """Which label another is merged into."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    into = forms.ModelChoiceField(Label.objects.none())
+
+    def __init__(
+        self, data: QueryDict | None, *, labels: models.QuerySet[Label], version: int
+    ) -> None:
+        super().__init__(data, initial={"version": version})
+        self.fields["into"] = forms.ModelChoiceField(
+            labels, label="Merge into", empty_label="Choose a label"
+        )
 
 
 class CommentForm(forms.Form):

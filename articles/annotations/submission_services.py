@@ -1,6 +1,7 @@
 """Submit a layer, and take it back for a while."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -26,6 +27,14 @@ class NotReady(NewsdeskError):
     def __init__(self, checks: list[Check]) -> None:
         super().__init__(" ".join(check.message for check in checks))
         self.checks = checks
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            "checks": [
+                {"kind": one.kind, "annotation": str(one.annotation_id), "message": one.message}
+                for one in self.checks
+            ]
+        }
 
 
 def submit_layer(*, actor: User, layer: Layer, version: int | None = None) -> Layer:
@@ -55,9 +64,9 @@ def submit_layer(*, actor: User, layer: Layer, version: int | None = None) -> La
         if blocking:
             raise NotReady(blocking)
         recording.touching(layer)
-        layer.submitted_at = timezone.now()
+        layer.submitted_at = layer.updated_at = timezone.now()
         layer.version += 1
-        layer.save(update_fields=["submitted_at", "version"])
+        layer.save(update_fields=["submitted_at", "updated_at", "version"])
     return layer
 
 
@@ -84,9 +93,9 @@ def take_back(*, actor: User, layer: Layer) -> Layer:
         if timezone.now() - layer.submitted_at > GRACE:
             raise TooLate("Submitted work can be taken back for ten minutes. Ask a reviewer.")
         recording.touching(layer)
-        layer.submitted_at = None
+        layer.submitted_at, layer.updated_at = None, timezone.now()
         layer.version += 1
-        layer.save(update_fields=["submitted_at", "version"])
+        layer.save(update_fields=["submitted_at", "updated_at", "version"])
     return layer
 
 

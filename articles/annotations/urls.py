@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from articles.annotations import list_views, views, write_views
+from articles.annotations import label_views, list_views, views, write_views
 
 article = [
     path("annotate/", views.workbench, name="workbench"),
@@ -40,6 +40,11 @@ article = [
 ]
 
 urlpatterns = [
+    path(
+        "p/<slug:slug>/settings/merge/<uuid:label_id>/",
+        label_views.label_merge,
+        name="label-merge",
+    ),
     path("p/<slug:slug>/labels.css", views.labels_css, name="labels-css"),
     path("p/<slug:slug>/articles/", list_views.article_list, name="article-list"),
     path("p/<slug:slug>/articles/<uuid:article_id>/", include(article)),

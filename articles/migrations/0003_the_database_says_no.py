@@ -98,8 +98,12 @@ CREATE FUNCTION newsdesk_relation_is_true() RETURNS trigger LANGUAGE plpgsql AS 
 DECLARE
     source record;
     target record;
+    merging boolean := TG_OP = 'UPDATE' AND EXISTS (
+        SELECT FROM articles_annotation a JOIN articles_label l ON l.id = a.label_id
+        WHERE a.id IN (OLD.source_id, OLD.target_id) AND l.merged_into_id IS NOT NULL);
 BEGIN
-    IF EXISTS (SELECT FROM articles_layer WHERE id = NEW.layer_id AND submitted_at IS NOT NULL) THEN
+    IF NOT merging AND EXISTS (
+        SELECT FROM articles_layer WHERE id = NEW.layer_id AND submitted_at IS NOT NULL) THEN
         PERFORM newsdesk_refuse('layer_is_open', 'the layer is submitted');
     END IF;
     IF NEW.deleted_at IS NULL THEN
@@ -108,7 +112,8 @@ BEGIN
         IF source.deleted_at IS NOT NULL OR target.deleted_at IS NOT NULL THEN
             PERFORM newsdesk_refuse('relation_ends_are_live', 'an end of the relation is deleted');
         END IF;
-        IF NOT newsdesk_relation_is_allowed(NEW.label_id, source.label_id, target.label_id) THEN
+        IF NOT merging AND NOT newsdesk_relation_is_allowed(
+            NEW.label_id, source.label_id, target.label_id) THEN
             PERFORM newsdesk_refuse('relation_ends_fit', 'this relation cannot join these labels');
         END IF;
     END IF;
