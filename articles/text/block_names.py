@@ -26,6 +26,7 @@ PICTURE_BUTTONS = phrases(
         """,
         "slavic": "otwórz zdjęcie | powiększ zdjęcie | otevřít galerii | открыть в галерее",
         "tr": "resmi büyüt | fotoğrafı büyüt",
+        "ko": "이미지 확대보기 | 이미지 확대 | 사진 확대",
         "ja": "画像を拡大 | 写真を拡大",
     }
 )

@@ -10,21 +10,16 @@ from articles.text.block_phrases import phrases
 WHOLE_LINES = phrases(
     {
         "en": """
-            advertisement | advertising | ad | sponsored | promoted | menu | search | close | open
-            home | share | save | print | email | copy link | link copied | comments | comment
-            more | next | previous | back to top | newsletter | newsletters | subscribe
-            subscribe now | subscriptions | sign in | sign up | sign out | log in | login | register
-            my account | follow us | contact us | contact | about us | about | privacy policy
-            privacy | terms of use | terms of service | terms and conditions | cookie policy
-            cookie settings | sitemap | site map | careers | jobs | faq | help | podcasts | podcast
-            video | videos | live | top stories | latest news | latest | breaking news | opinion
-            weather | rss | listen | play | mute | article content | skip to content
-            skip to main content | listen to this article | gift article | social sharing
-            about the author | correction | view comments | show comments | accept | ok
-            share this article | share article | read more | view all | see all | show more
-            load more | tags | topics | filed under | watch live | live updates | your email
-            email address | e-paper | obituaries | open image in gallery | view gallery | image
-            photo | loading | trending | bookmark | exclusive
+            advertising | ad | menu | search | close | open | home | share | save | print | email
+            copy link | comments | comment | more | next | previous | subscriptions | sign out
+            login | my account | contact | about us | about | privacy | terms and conditions
+            sitemap | site map | careers | jobs | faq | help | podcasts | podcast | video | videos
+            live | latest news | latest | breaking news | opinion | weather | rss | listen | play
+            mute | article content | gift article | social sharing | correction | show comments
+            accept | ok | share article | view all | see all | show more | load more | tags | topics
+            filed under | watch live | live updates | your email | email address | e-paper
+            obituaries | open image in gallery | view gallery | image | photo | loading | trending
+            bookmark | exclusive
         """,
         "social": """
             facebook | twitter | x | instagram | whatsapp | linkedin | youtube | telegram | tiktok
@@ -32,88 +27,75 @@ WHOLE_LINES = phrases(
             line | viber | vk
         """,
         "de": """
-            anzeige | werbung | teilen | merken | drucken | anhören | kommentare | kommentar
-            startseite | zur startseite | suche | menü | schließen | anmelden | abmelden | einloggen
-            abo | abonnieren | kontakt | impressum | datenschutz | agb | über uns | newsletter
-            mehr | weiter | zurück | zusammenfassung | vorlesen | nutzungsbedingungen
-            datenschutzerklärung | cookie-einstellungen | karriere | mediadaten | schlagworte
-            themen | artikel teilen | zur app | inhalt | hilfe | wetter | newsletter bestellen
-            empfohlener redaktioneller inhalt | externer inhalt | link kopieren | link kopiert
+            werbung | teilen | merken | drucken | anhören | kommentar | startseite | suche | menü
+            schließen | anmelden | abmelden | einloggen | abo | abonnieren | kontakt | agb
+            über uns | mehr | weiter | zurück | zusammenfassung | vorlesen | karriere | mediadaten
+            themen | zur app | inhalt | hilfe | wetter | empfohlener redaktioneller inhalt
+            externer inhalt | link kopieren | link kopiert
         """,
         "fr": """
-            publicité | partager | menu | rechercher | accueil | se connecter | s'abonner
-            je m'abonne | s’abonner | commentaires | commenter | lire plus tard | enregistrer
-            imprimer | écouter | contact | mentions légales | newsletters | fermer | à la une
+            menu | rechercher | accueil | se connecter | s'abonner | je m'abonne | commentaires
+            commenter | enregistrer | imprimer | contact | mentions légales | fermer | à la une
             copier le lien | réagir | offrir
         """,
         "es": """
-            publicidad | compartir | menú | buscar | inicio | iniciar sesión | suscríbete
-            comentarios | comentar | guardar | imprimir | cerrar | contacto | aviso legal
-            política de privacidad | escuchar | política de cookies | quiénes somos | newsletters
-            copiar enlace | etiquetas | temas | ver más
+            menú | buscar | inicio | comentar | guardar | imprimir | cerrar | contacto | aviso legal
+            escuchar | quiénes somos | temas
         """,
         "it": """
-            pubblicità | condividi | menu | cerca | home | accedi | abbonati | commenti | salva
-            stampa | chiudi | contatti | privacy | ascolta | copia link
+            pubblicità | menu | cerca | home | commenti | salva | stampa | chiudi | contatti
+            privacy | ascolta | copia link
         """,
         "pt": """
-            publicidade | compartilhar | partilhar | menu | buscar | pesquisar | início | entrar
-            assine | comentários | guardar | imprimir | fechar | contato | contactos | ouvir
-            continua após a publicidade
+            publicidade | compartilhar | menu | buscar | pesquisar | início | entrar | comentários
+            guardar | imprimir | fechar | contato | contactos | ouvir
         """,
         "nl": """
             advertentie | delen | menu | zoeken | inloggen | abonneren | reacties | sluiten
             contact | luister
         """,
         "nordic": """
-            annons | annonse | reklame | reklam | dela | del | deila | meny | menu | sök | søk | søg
-            logga in | logg inn | log ind | prenumerera | abonner | kommentarer | stäng | lukk | luk
-            kontakt | spara | lyssna | auglýsing | mainos | jaa | valikko | haku | kirjaudu | tilaa
-            kommentit
+            annonse | reklame | reklam | del | deila | meny | menu | sök | søk | søg | log ind
+            kommentarer | stäng | lukk | luk | kontakt | spara | lyssna | auglýsing | mainos | jaa
+            valikko | haku | kirjaudu | tilaa | kommentit
         """,
         "slavic": """
-            reklama | udostępnij | menu | szukaj | zaloguj się | prenumerata | komentarze | zamknij
-            sdílet | hledat | přihlásit | předplatné | diskuze | zavřít | реклама | поделиться
-            меню | поиск | войти | подписаться | комментарии | закрыть | поділитися | пошук | увійти
-            підписатися | коментарі | главная
+            reklama | menu | szukaj | zaloguj się | prenumerata | komentarze | zamknij | sdílet
+            hledat | přihlásit | předplatné | diskuze | zavřít | реклама | меню | поиск | войти
+            комментарии | закрыть | поділитися | пошук | увійти | коментарі | главная
         """,
         "baltic": """
             reklama | dalintis | meniu | paieška | prisijungti | prenumeruoti | komentarai
             uždaryti
         """,
         "tr": """
-            reklam | paylaş | menü | ara | giriş | giriş yap | abone ol | yorumlar | kapat
-            iletişim | ana sayfa | haberler | anasayfa | künye
+            reklam | menü | ara | giriş | giriş yap | yorumlar | kapat | iletişim | ana sayfa
+            haberler | anasayfa | künye
         """,
         "id": """
             iklan | bagikan | menu | cari | masuk | daftar | berlangganan | komentar | tutup
-            beranda | advertisement
+            beranda
         """,
         "ar": """
-            إعلان | إعلانات | شارك | مشاركة | القائمة | بحث | تسجيل الدخول | اشترك | تعليقات
-            التعليقات | إغلاق | اتصل بنا | من نحن | الرئيسية | اقرأ المزيد | طباعة | نسخ الرابط
+            إعلان | إعلانات | مشاركة | القائمة | بحث | تسجيل الدخول | تعليقات | التعليقات | إغلاق
+            اتصل بنا | من نحن | الرئيسية | طباعة | نسخ الرابط
         """,
         "he": """
-            פרסומת | שתף | שתפו | תפריט | חיפוש | התחברות | כניסה | הרשמה | תגובות | סגור | צור קשר
-            אודות | דף הבית | הדפסה
+            פרסומת | שתף | תפריט | חיפוש | התחברות | כניסה | הרשמה | תגובות | סגור | צור קשר | אודות
+            דף הבית | הדפסה
         """,
         "ja": """
-            広告 | シェア | シェアする | メニュー | 検索 | ログイン | 会員登録 | 購読 | コメント
-            閉じる | お問い合わせ | ホーム | トップ | 保存 | 印刷 | 次へ | 前へ | もっと見る | 反応
-            続きを読む | ニュース
+            メニュー | 検索 | コメント | 閉じる | お問い合わせ | ホーム | トップ | 保存 | 印刷
+            次へ | 前へ | もっと見る | 反応 | ニュース
         """,
         "ko": """
-            광고 | 공유 | 공유하기 | 메뉴 | 검색 | 로그인 | 회원가입 | 구독 | 댓글 | 닫기 | 홈
-            인쇄 | 스크랩 | 기사저장 | 본문
+            광고 | 메뉴 | 검색 | 로그인 | 회원가입 | 닫기 | 홈 | 인쇄 | 스크랩 | 기사저장 | 본문
         """,
         "zh": """
-            广告 | 廣告 | 分享 | 菜单 | 搜索 | 搜尋 | 登录 | 登入 | 注册 | 註冊 | 订阅 | 訂閱 | 评论
-            評論 | 关闭 | 關閉 | 首页 | 首頁 | 打印 | 更多 | 联系我们 | 关于我们
+            广告 | 廣告 | 菜单 | 搜索 | 搜尋 | 登录 | 登入 | 注册 | 註冊 | 评论 | 評論 | 关闭 | 關閉
+            首页 | 首頁 | 打印 | 联系我们 | 关于我们
         """,
-        "vi": """
-            quảng cáo | chia sẻ | menu | tìm kiếm | đăng nhập | đăng ký | bình luận | đóng
-            trang chủ
-        """,
+        "vi": "quảng cáo | menu | tìm kiếm | đăng nhập | bình luận | đóng | trang chủ",
     }
 )
 
@@ -125,41 +107,38 @@ LINE_BEGINS = phrases(
             related: | related article | related content | related stor- | related topics
             recommended | more about | more on | more from | more stories | most popular | most read
             most viewed | most recent | trending now | you may also | you might also
-            popular videos | bulletin | advertisement | story continues | article continues
-            this advertisement | join our | join the conversation | join thought | share this
-            share on | share your | follow us | click here | tap here | watch: | watch more | video:
-            listen to | get our | get your | get email | get updates | enter your email
-            by signing up | by clicking | by subscribing | i would like to be emailed
-            i would like to receive | thanks for signing | we use cookies | this site uses
-            this website uses | your privacy | support local | support our | support independent
-            donate | become a member | copyright | all rights reserved | © | (c) | email us
+            popular videos | bulletin | story continues | article continues | join our
+            join the conversation | join thought | share this | share on | share your | follow us
+            tap here | watch: | watch more | video: | listen to | get our | get your | get email
+            get updates | enter your email | by signing up | by clicking | by subscribing
+            i would like to be emailed | i would like to receive | thanks for signing
+            this site uses | this website uses | your privacy | support local | support our
+            support independent | donate | become a member | copyright | © | (c) | email us
             contact us | send us | have a tip | got a story | do you know more | report report error
             corrections and | reprints and | skip to | jump to | back to | about the author
-            enable javascript | please enable | to view this video | video player
-            create an account | create a free | already a subscriber | already have an account
-            register | unlock | this content is | this article is free | enjoy additional
-            access articles | download our | download the | available on | add us
-            add as a preferred | make us | what do you think | comments are | view comments
-            leave a comment | sponsored | promoted | partner content | from our partner
-            paid for by | explore more | editor's pick- | editors' pick- | editor’s pick-
-            editors’ pick- | don't miss | don’t miss | keep reading | up next | see also | see more
-            latest from | latest in | top stories | we apologize | an error | there was an error
-            play video | hide message | manage your | change your | you've reached
-            interested in more | a welcome email | with files from | check also | funda
+            please enable | to view this video | create an account | create a free
+            already a subscriber | already have an account | register | unlock | this content is
+            this article is free | enjoy additional | access articles | download our | download the
+            available on | add us | add as a preferred | make us | what do you think | comments are
+            view comments | leave a comment | sponsored | promoted | partner content
+            from our partner | paid for by | explore more | editor's pick- | editors' pick-
+            editor’s pick- | editors’ pick- | don't miss | don’t miss | keep reading | up next
+            see also | see more | latest from | latest in | top stories | we apologize | an error
+            there was an error | play video | hide message | manage your | change your
+            you've reached | interested in more | a welcome email | with files from | check also
+            funda
         """,
         "de": """
-            lesen sie | lesen sie auch | mehr zum thema | mehr zu | mehr aus | mehr von | mehr lesen
+            lesen sie | mehr zum thema | mehr zu | mehr aus | mehr von | mehr lesen
             auch interessant | das könnte sie | das könnte dich | weitere artikel | weitere themen
-            weitere videos | weitere nachrichten | weitere newsletter | newsletter | jetzt anmelden
-            jetzt abonnieren | jetzt registrieren | mit meiner anmeldung | mit der anmeldung
-            melden sie sich | abonnieren sie | folgen sie | folge uns | artikel teilen | teilen sie
-            diskutieren sie | zum hauptinhalt | zum inhalt | zur navigation | zur startseite
-            anzeige | meistgelesen | am beliebtesten | neueste | empfehlungen | top-themen
-            topthemen | themen: | schlagworte | alle rechte | wir verwenden cookies
-            wir benötigen ihre | an dieser stelle | ich bin damit einverstanden
-            mit ihrer zustimmung | dieser inhalt | externe inhalte | einwilligung
-            ihre einwilligung | cookies | datenschutz | zurück zu | zum thema | video: | im video
-            audio | podcast: | fehler gefunden | korrektur | hinweis der redaktion
+            weitere videos | weitere nachrichten | jetzt abonnieren | jetzt registrieren
+            mit meiner anmeldung | mit der anmeldung | melden sie sich | folgen sie | folge uns
+            artikel teilen | teilen sie | diskutieren sie | zum hauptinhalt | zum inhalt
+            zur navigation | anzeige | meistgelesen | am beliebtesten | neueste | empfehlungen
+            top-themen | topthemen | themen: | schlagworte | alle rechte | wir benötigen ihre
+            an dieser stelle | ich bin damit einverstanden | mit ihrer zustimmung | dieser inhalt
+            einwilligung | ihre einwilligung | datenschutz | zurück zu | zum thema | video:
+            im video | audio | podcast: | fehler gefunden | korrektur | hinweis der redaktion
             transparenzhinweis | dieser artikel | quelle: | hier geht es | hier geht's
             ein angebot von | wir freuen uns | kommentar schreiben | kommentare | um diesen
             um kommentare | über dieses thema | entdecken sie | unsere apps | ihr browser
@@ -167,34 +146,32 @@ LINE_BEGINS = phrases(
             jetzt testen | jetzt kostenlos | zum artikel | passend dazu | zur person
         """,
         "fr": """
-            lire aussi | à lire aussi | à lire | lire la suite | lire plus | sur le même sujet
-            les plus lus | les plus lues | inscrivez-vous | abonnez-vous | recevez | partager
-            publicité | nos newsletters | newsletter | la suite après | en savoir plus
-            contenus sponsorisés | à voir aussi | voir aussi | voir tous | suivez
-            sur le même thème | réagissez | connectez-vous | tous droits | déjà abonné
-            cet article est | il vous reste | nous utilisons | vidéo | aller au | écouter
-            dans la même | à découvrir | sélection | l’essentiel | les dernières
+            lire aussi | à lire | lire la suite | lire plus | sur le même sujet | les plus lus
+            les plus lues | inscrivez-vous | abonnez-vous | recevez | partager | publicité
+            la suite après | en savoir plus | contenus sponsorisés | à voir aussi | voir aussi
+            voir tous | suivez | sur le même thème | réagissez | connectez-vous | tous droits
+            déjà abonné | cet article est | il vous reste | nous utilisons | vidéo | aller au
+            écouter | dans la même | à découvrir | sélection | l’essentiel | les dernières
         """,
         "es": """
             lee también | leer también | lea también | más información | más noticias
             noticias rel- | te puede interesar | le puede interesar | lo más leído | lo más visto
             suscríb- | regístrate | inicia sesión | compartir | síguenos | sigue
-            temas relacionados | archivado en | publicidad | newsletter | recibe | boletín
+            temas relacionados | archivado en | publicidad | recibe | boletín
             conforme a los criterios | tu suscripción | todos los derechos | copiar | leer más
             ver más | ver comentarios | mostrar comentarios | comentarios | etiquetas | si quieres
             para seguir leyendo | ¿quieres | ir al contenido | reportar un error | normas
-            también te | otras noticias | últimas noticias | últimos | utilizamos cookies
+            también te | otras noticias | últimas noticias | últimos
         """,
         "it": """
-            leggi anche | leggi tutto | leggi | iscriviti | abbonati | condividi
-            potrebbe interess- | i più letti | più letti | articoli correlati | vedi anche | guarda
-            riproduzione riservata | © riproduzione | ti potrebbe | seguici | newsletter | argomenti
-            accedi
+            leggi | iscriviti | abbonati | condividi | potrebbe interess- | i più letti | più letti
+            articoli correlati | vedi anche | guarda | © riproduzione | ti potrebbe | seguici
+            argomenti | accedi
         """,
         "pt": """
             leia também | leia mais | ler mais | veja também | saiba mais | assine | inscreva-se
             siga | mais lidas | mais lidos | notícias relacionadas | compartilhe | partilhar
-            receba | continua após | newsletter | todos os direitos | já é assinante | tópicos
+            receba | continua após | todos os direitos | já é assinante | tópicos
         """,
         "nl": """
             lees ook | lees meer | meer over | meest gelezen | aanbevolen | meld je aan | abonneer
@@ -212,18 +189,18 @@ LINE_BEGINS = phrases(
             zobacz również | przeczytaj | polecamy | najnowsze | najczęściej | subskrybuj
             zapisz się | udostępnij | obserwuj | wszelkie prawa | čtěte také | čtěte dál
             přečtěte si | mohlo by vás | nejčtenější | doporučujeme | odebírejte | sdílejte
-            související | читайте также | читать | смотрите также | подпис- | поделит- | самое
-            материалы по теме | по теме | читайте | рекомендуем | популярн- | новости
-            читайте також | підпис- | дивіться також | слідкуйте | все права | témata
+            související | читать | смотрите также | подпис- | поделит- | самое | материалы по теме
+            по теме | читайте | рекомендуем | популярн- | новости | підпис- | дивіться також
+            слідкуйте | все права | témata
         """,
         "baltic": """
             skaitykite | taip pat skaitykite | susiję | populiariausi | prenumeruok | daugiau
             žiūrėk
         """,
         "tr": """
-            ilgili haber | ilgili konu | bunlar da | diğer haberler | abone ol | takip edin | paylaş
+            ilgili haber | ilgili konu | bunlar da | diğer haberler | takip edin | paylaş
             çok okunan | en çok okunan | son dakika | devamını oku | haberin devamı | ayrıca oku
-            bize ulaş | tüm hakları | anadolu ajansı web | yorum yap
+            bize ulaş | anadolu ajansı web | yorum yap
         """,
         "id": """
             baca juga | baca selengkapnya | lihat juga | berita terkait | terpopuler | simak | ikuti
@@ -231,8 +208,8 @@ LINE_BEGINS = phrases(
         """,
         "ar": """
             اقرأ أيضا | اقرأ أيضًا | اقرأ المزيد | اقرأ ايضا | إقرأ | شاهد أيضا | مواضيع ذات
-            أخبار ذات | مقالات ذات | الأكثر قراءة | الأكثر | اشترك | تابعنا | تابعوا | تابعونا
-            شارك | جميع الحقوق | للمزيد | المزيد
+            أخبار ذات | مقالات ذات | الأكثر | اشترك | تابعنا | تابعوا | تابعونا | شارك | جميع الحقوق
+            للمزيد | المزيد
         """,
         "he": """
             קראו גם | קראו עוד | עוד בנושא | כתבות נוספות | הכי נקרא | הירשמו | הצטרפו | עקבו | שתפו
@@ -240,13 +217,13 @@ LINE_BEGINS = phrases(
         """,
         "ja": """
             関連記事 | あわせて読みたい | おすすめ | 人気記事 | ランキング | アクセスランキング
-            続きを読む | もっと読む | 会員限定 | この記事 | 無断転載 | 購読 | 登録 | ログイン
-            フォロー | シェア | 広告 | 最新記事 | 注目 | 新着 | トップページ | ページの先頭
+            続きを読む | もっと読む | 会員限定 | この記事 | 購読 | 登録 | ログイン | フォロー
+            シェア | 広告 | 最新記事 | 注目 | 新着 | トップページ | ページの先頭
         """,
         "ko": """
-            관련기사 | 관련 기사 | 인기기사 | 인기 기사 | 많이 본 | 추천 | 구독 | 기사제보 | 제보
-            무단전재 | 저작권 | ⓒ | 이 기사 | 댓글 | 공유 | 좋아요 | 더보기 | 최신뉴스 | 실시간
-            주요뉴스 | 카카오톡
+            입력 20- | 수정 20- | 뒤로가기- | 전체메뉴 | 본문 바로가기 | 관련기사 | 관련 기사
+            인기기사 | 인기 기사 | 많이 본 | 추천 | 구독 | 기사제보 | 제보 | 저작권 | ⓒ | 이 기사
+            댓글 | 공유 | 좋아요 | 더보기 | 최신뉴스 | 실시간 | 주요뉴스 | 카카오톡
         """,
         "zh": """
             相关阅读 | 相關閱讀 | 相关新闻 | 相關新聞 | 延伸阅读 | 延伸閱讀 | 推荐阅读 | 推薦 | 热门
@@ -268,18 +245,16 @@ ENDINGS = phrases(
             most recent | related articles | related stories | related topics | related content
             read next | recommended | you may also like | you might also like | comments
             join the conversation | join our commenting | about the author | about the authors
-            about author | popular | trending | trending now | latest news | latest from
-            more stories | sponsored content | partner content | submit a correction
-            submit a letter | the author | write a comment | leave a comment | leave a reply
-            post a comment | top stories | editor's picks | editors' picks | topics | tags
-            filed under | share this article | follow us | our journalism | footer | more in
-            also in | see also | check also | latest stories | popular stories | elsewhere on
-            more top stories | more to explore | thanks for reading | post navigation
-            in this story | further reading | what to read next | more coverage | site index
-            newsletters | get the latest
+            about author | popular | trending | latest news | latest from | more stories
+            sponsored content | partner content | submit a correction | submit a letter | the author
+            write a comment | leave a comment | leave a reply | post a comment | top stories
+            editor's picks | editors' picks | topics | tags | filed under | share this article
+            follow us | our journalism | footer | more in | also in | see also | check also
+            latest stories | elsewhere on | more top stories | more to explore | thanks for reading
+            post navigation | in this story | further reading | what to read next | more coverage
+            site index | newsletters | get the latest
         """,
         "de": """
-            mehr zum thema | mehr zu den themen | mehr aus | mehr von | mehr artikel
             auch interessant | das könnte sie auch interessieren | kommentare | schlagworte | themen
             weitere artikel | weitere themen | meistgelesen | meistgelesene artikel
             am beliebtesten | passend zum artikel | passend zum thema | alle artikel zum thema
@@ -287,11 +262,10 @@ ENDINGS = phrases(
             top-themen | feedback | weitere meldungen | weitere nachrichten | lesermeinungen
             leserkommentare | diskutieren sie mit | neueste artikel | neueste kommentare
             beliebte artikel | aktuelles | über den autor | über die autorin | zur autorin
-            zum autor | mehr lesen über | meistgeklickt | nachrichten des tages | quellen
-            links zum thema | dossier | das interessiert andere leser | aus dem ressort
-            mehr aus dem ressort | dieses thema im programm | schlagwörter | stichwörter
-            artikel teilen | artikelrechte | kommentar verfassen | einen kommentar | debatte
-            fehler melden | mehr | top themen | anzeigen
+            zum autor | meistgeklickt | nachrichten des tages | quellen | links zum thema | dossier
+            das interessiert andere leser | aus dem ressort | dieses thema im programm
+            schlagwörter | stichwörter | artikel teilen | artikelrechte | kommentar verfassen
+            einen kommentar | debatte | fehler melden | mehr | top themen | anzeigen
         """,
         "fr": """
             sur le même sujet | les plus lus | les plus lues | commentaires | à découvrir
@@ -365,9 +339,9 @@ ENDINGS = phrases(
 INSIDE_LINES = phrases(
     {
         "en": """
-            privacy policy | privacy notice | terms of service | terms of use | cookie policy
-            sign up for | newsletter | your inbox | sent to your inbox | all rights reserved
-            enable javascript | video player | your password | forgot password | logged in
+            opens new tab | google news | latest articles | privacy policy | privacy notice
+            terms of service | terms of use | sign up for | newsletter | your inbox
+            all rights reserved | video player | your password | forgot password | logged in
             subscribe to | read more about | click here | failed to load | advertisement
             link copied | share on facebook | junk folder | sign in or | comments section
             terms & conditions | our journalism | back to top | © 20 | html5 | recaptcha
