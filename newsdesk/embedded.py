@@ -113,10 +113,7 @@ def _start(
     if not (home / "cluster").exists():
         _initialise(home, owner)
     _make_socket_folder(home, owner)
-    server = _start_server(home, owner, options)
-    # -P: modules are not to be looked for beside this file.
-    keeper = [sys.executable, "-P", __file__, str(home)]
-    return [server, subprocess.Popen(keeper, cwd="/", start_new_session=True)]
+    return [_start_server(home, owner, options), _start_keeper(home)]
 
 
 def _server_user(home: Path) -> pwd.struct_passwd | None:
@@ -228,6 +225,18 @@ def _start_server(
             env=environment,
             start_new_session=True,
             **_identity(owner),
+        )
+
+
+def _start_keeper(home: Path) -> subprocess.Popen[bytes]:
+    with (home / "log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-P", __file__, str(home)],  # -P: import nothing from beside it
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd="/",
+            start_new_session=True,
         )
 
 
