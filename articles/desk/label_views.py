@@ -1,13 +1,13 @@
 """Settings ▸ Labels: the list, a label's own page, and what can be done with it."""
 
 import re
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -26,6 +26,8 @@ from articles.desk.newsroom import SPARE_COLORS
 from articles.desk.views import find_managed
 from newsdesk.errors import NewsdeskError
 from newsdesk.http import EditorRequest, render_page
+
+type Act = Literal["up", "down", "retire", "restore", "delete"]
 
 
 @login_required
@@ -117,7 +119,7 @@ def _looks(project: Project, label: Label | None, color: str, color_dark: str) -
 
 @login_required
 @require_POST
-def label_act(request: EditorRequest, slug: str, label_id: UUID, act: str) -> HttpResponse:
+def label_act(request: EditorRequest, slug: str, label_id: UUID, act: Act) -> HttpResponse:
     """Move a label up or down, retire it, restore it, or delete it."""
     project = find_managed(request, slug)
     label = get_object_or_404(project.labels, pk=label_id)
@@ -139,8 +141,6 @@ def label_act(request: EditorRequest, slug: str, label_id: UUID, act: str) -> Ht
             case "delete":
                 label_services.delete_label(actor=request.user, label=label, version=version)
                 said = f"“{label}” is deleted."
-            case _:
-                raise Http404
     except NewsdeskError as error:
         messages.error(request, error.message)
     else:

@@ -14,10 +14,14 @@ urlpatterns = [
     path("p/<slug:slug>/settings/labels/new/", label_views.label_new, name="label-new"),
     path("p/<slug:slug>/settings/labels/look/", label_views.label_look, name="label-look"),
     path("p/<slug:slug>/settings/labels/<uuid:label_id>/", label_views.label_edit, name="label"),
-    path(
-        "p/<slug:slug>/settings/labels/<uuid:label_id>/<str:act>/",
-        label_views.label_act,
-        name="label-act",
+    *(
+        path(
+            f"p/<slug:slug>/settings/labels/<uuid:label_id>/{act}/",
+            label_views.label_act,
+            {"act": act},
+            name=f"label-{act}",
+        )
+        for act in ("up", "down", "retire", "restore", "delete")
     ),
     path("p/<slug:slug>/settings/guidelines/", views.guidelines_edit, name="guidelines-edit"),
     path("p/<slug:slug>/settings/rules/", views.rules, name="rules"),

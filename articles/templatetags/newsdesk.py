@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from articles.desk import guidelines, preferences
+from articles.desk import guidelines, permissions, preferences
 
 register = template.Library()
 
@@ -58,6 +58,16 @@ def section(context: Context, text: str, name: str, *args: str, exact: bool = Fa
     current = path == url if exact else path.startswith(url)
     mark = mark_safe(' aria-current="page"') if current else ""
     return format_html('<a href="{}"{}>{}</a>', url, mark, text)
+
+
+@register.simple_tag(takes_context=True)
+def doors(context: Context) -> dict[str, bool]:
+    """Which sections of the page's project its reader may enter. One query."""
+    role = permissions.role_in(context["project"], context["user"])
+    return {
+        "imports": permissions.can_import(role),
+        "settings": permissions.can_manage(role),
+    }
 
 
 @register.filter

@@ -38,7 +38,7 @@ def form_of(label: Label | None = None, **changes: object) -> dict[str, object]:
 def do(project: Project, label: Label, act: str, **form: object) -> str:
     """Press the button ``act`` of ``label`` as the manager; the page that follows."""
     client = signed_in(manager_of(project))
-    url = reverse("label-act", args=[project.slug, label.pk, act])
+    url = reverse(f"label-{act}", args=[project.slug, label.pk])
     return client.post(url, {"version": label.version, **form}, follow=True).text
 
 
@@ -62,7 +62,7 @@ def test_query_count_of_the_list_does_not_grow(
         label_services.add_label(actor=manager, project=project, name=f"Label {number}")
     client = signed_in(manager)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = client.get(reverse("label-list", args=[project.slug])).text
 
     assert page.count("data-row") == 5 + count
@@ -218,7 +218,7 @@ def test_a_button_of_an_old_page_changes_nothing_and_says_so() -> None:
 def test_a_button_without_a_version_is_a_bad_request(form: dict[str, str]) -> None:
     project = make_project()
     client = signed_in(manager_of(project))
-    url = reverse("label-act", args=[project.slug, label_of(project, "quote").pk, "retire"])
+    url = reverse("label-retire", args=[project.slug, label_of(project, "quote").pk])
 
     assert client.post(url, form).status_code == 400
 
@@ -226,26 +226,23 @@ def test_a_button_without_a_version_is_a_bad_request(form: dict[str, str]) -> No
 def test_what_is_not_there_is_not_found() -> None:
     project, other = make_project(), make_project("Science desk")
     client = signed_in(manager_of(project))
-    quote, foreign = label_of(project, "quote"), label_of(other, "quote")
+    foreign = label_of(other, "quote")
 
     statuses = [
         client.get(reverse("label", args=[project.slug, uuid4()])).status_code,
         client.get(reverse("label", args=[project.slug, foreign.pk])).status_code,
         client.post(
-            reverse("label-act", args=[project.slug, quote.pk, "burn"]), {"version": 1}
-        ).status_code,
-        client.post(
-            reverse("label-act", args=[project.slug, foreign.pk, "retire"]), {"version": 1}
+            reverse("label-retire", args=[project.slug, foreign.pk]), {"version": 1}
         ).status_code,
     ]
 
-    assert statuses == [404, 404, 404, 404]
+    assert statuses == [404, 404, 404]
 
 
 def test_an_annotator_cannot_press_the_buttons() -> None:
     project = make_project()
     annotator = join(project, make_user("ben"), Role.ANNOTATOR)
-    url = reverse("label-act", args=[project.slug, label_of(project, "quote").pk, "delete"])
+    url = reverse("label-delete", args=[project.slug, label_of(project, "quote").pk])
 
     assert signed_in(annotator).post(url, {"version": 1}).status_code == 403
     assert project.labels.filter(key="quote").exists()
