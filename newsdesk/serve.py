@@ -79,8 +79,8 @@ def _serve(listener: socket.socket) -> None:
     demo = StringIO()
     call_command("load_demo", "--if-empty", stdout=demo)
     _collect_static()
-    _say(f"Newsdesk is at http://{HOST}:{listener.getsockname()[1]} until you press Ctrl-C.")
-    _say(demo.getvalue().rstrip())
+    address = f"http://{HOST}:{listener.getsockname()[1]}"
+    _say(f"Newsdesk is at {address} until you press Ctrl-C.\n{demo.getvalue()}")
     uvicorn.Server(
         uvicorn.Config(
             "newsdesk.asgi:application",

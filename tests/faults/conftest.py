@@ -11,7 +11,7 @@ import pytest
 from newsdesk import embedded
 
 
-def _new_folder() -> Path:
+def new_folder() -> Path:
     """A folder with a short path that every user of the machine may enter."""
     folder = Path(tempfile.mkdtemp(prefix="newsdesk-test-", dir="/tmp"))
     folder.chmod(0o755)
@@ -21,7 +21,7 @@ def _new_folder() -> Path:
 @pytest.fixture(scope="session")
 def stopped_server() -> Iterator[Path]:
     """A data folder whose server has run and stopped."""
-    folder = _new_folder()
+    folder = new_folder()
     with embedded.use(folder):
         pass
     yield folder
@@ -31,7 +31,7 @@ def stopped_server() -> Iterator[Path]:
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """An empty folder for one test."""
-    folder = _new_folder()
+    folder = new_folder()
     yield folder
     for socket in folder.rglob("socket"):  # may be a link to one with a shorter path
         shutil.rmtree(socket.resolve())
