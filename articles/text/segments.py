@@ -6,7 +6,6 @@ as a flat row of marks, each of which knows the annotations over it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from heapq import heappop, heappush
 from itertools import pairwise
 
 #: Lines drawn below one segment; deeper annotations are counted, not drawn.
@@ -43,8 +42,9 @@ class Segment:
 def divide(start: int, end: int, coverings: Iterable[Covering]) -> list[Segment]:
     """Cut ``[start, end)`` at every edge of ``coverings``; the segments cover it exactly.
 
-    Coverings may reach beyond the range and need no order. The outer of two takes the upper lane,
-    and an annotation keeps its lane through the whole range. Costs n log n in the coverings.
+    Coverings may reach beyond the range and need no order. The outer of two takes the upper lane
+    while one is free below it, and an annotation keeps its lane through the whole range. Costs
+    n log n in the coverings, and what it returns.
     """
     if start >= end:
         return []
@@ -91,17 +91,18 @@ def _segment(
 
 
 def _lanes(ordered: Sequence[Covering]) -> dict[str, int | None]:
-    """The first free lane for each, outer ones first; ``None`` when all are taken."""
-    free = list(range(LANES))
-    taken: list[tuple[int, int]] = []
+    """A lane for each, below the annotations around it while one is free there.
+
+    When none is, any free lane does; ``None`` when all are taken.
+    """
+    drawn: list[tuple[int, int]] = []  # the end and the lane of each that is drawn by now
     lanes: dict[str, int | None] = {}
     for covering in ordered:
-        while taken and taken[0][0] <= covering.start:
-            heappush(free, heappop(taken)[1])
-        if free:
-            lane = heappop(free)
-            lanes[covering.key] = lane
-            heappush(taken, (covering.end, lane))
-        else:
-            lanes[covering.key] = None
+        drawn = [(end, lane) for end, lane in drawn if end > covering.start]
+        free = [lane for lane in range(LANES) if all(lane != taken for _, taken in drawn)]
+        around = max((lane for end, lane in drawn if end >= covering.end), default=-1)
+        lane = next((lane for lane in free if lane > around), free[0] if free else None)
+        lanes[covering.key] = lane
+        if lane is not None:
+            drawn.append((covering.end, lane))
     return lanes

@@ -1,0 +1,57 @@
+"""Words, and moving an edge by one of them."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.text.spans import Span
+from articles.text.words import edge_moved, words
+
+texts = st.text(st.sampled_from("abé0 \n.,'’-“”日本กخא📰\u0301"), min_size=1, max_size=25)
+
+
+@st.composite
+def texts_with_span(draw: st.DrawFn) -> tuple[str, Span]:
+    text = draw(texts)
+    start = draw(st.integers(0, len(text) - 1))
+    return text, Span(start, draw(st.integers(start + 1, len(text))))
+
+
+@given(texts)
+def test_words_hold_every_letter_once_and_no_white_space(text: str) -> None:
+    found = words(text)
+    inside = {at for word in found for at in range(word.start, word.end)}
+
+    assert all(left.end <= right.start for left, right in pairwise(found))
+    assert {at for at, letter in enumerate(text) if letter.isalnum()} <= inside
+    assert not any(text[at].isspace() for at in inside)
+
+
+def test_an_apostrophe_or_a_hyphen_between_letters_joins_them() -> None:
+    text = "‘Nobody’s’ well-known, 日本 2.4"
+
+    assert [word.text_in(text) for word in words(text)] == [
+        "Nobody’s", "well-known", "日", "本", "2", "4",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("edge", ["start", "end"])
+@pytest.mark.parametrize("by", [-1, 1])
+@given(texts_with_span())
+def test_a_moved_edge_goes_to_the_next_edge_of_a_word_or_stays(
+    edge: str, by: int, drawn: tuple[str, Span]
+) -> None:
+    text, span = drawn
+    at = getattr(span, edge)
+    edges = [getattr(word, edge) for word in words(text)]
+    way = range(at + by, -1 if by < 0 else len(text) + 1, by)
+    goal = next((place for place in way if place in edges), at)
+
+    moved = edge_moved(text, span, edge=edge, by=by)
+
+    other = "end" if edge == "start" else "start"
+    fits = goal < span.end if edge == "start" else goal > span.start
+    assert getattr(moved, edge) == (goal if fits else at)
+    assert getattr(moved, other) == getattr(span, other)
