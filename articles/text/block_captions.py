@@ -7,12 +7,7 @@ from articles.text.block_kinds import BlockKind, Piece
 from articles.text.block_lines import Line, key_of
 from articles.text.block_phrases import Openings, find_phrase
 
-SHORTEST_CREDIT = 2
-LONGEST_LINE = 3000
-LONGEST_CAPTION = 700
-LONGEST_MARKED_CAPTION = 300
-LONGEST_CREDIT = 120
-
+# Longest and shortest of what is looked at, in code points.
 SHORTEST_CREDIT = 2
 LONGEST_LINE = 3000
 LONGEST_CAPTION = 700
@@ -25,6 +20,7 @@ _BRACKET = re.compile(r"[(\[]([^()\[\]]{2,120})[)\]]\.?")
 _NAME = re.compile(r"[^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){0,3}$")
 _GLUED_CAPITALS = re.compile(r"(?<=[a-zß-ÿ])[A-Z]{2,}$")
 _BETWEEN = re.compile(r"[/|,;=＝]| via | - ")
+_BEFORE_CREDIT = ".!?”\"')]|/([-–—"
 _BEFORE_SIGNATURE = ".!?”\"')|=＝"
 
 
@@ -43,17 +39,15 @@ def caption_pieces(line: Line) -> list[Piece]:
 
 
 def _around_button(line: Line, start: int, end: int) -> list[Piece]:
-    """The copy behind the button is the caption: it is the one that has its credit."""
-    text = line.text
-    end = skip_space(text, end)
-    if end == len(text):
-        before = _with_credits(line, 0, start) or [Piece(line.start, BlockKind.CAPTION)]
-        return [*before, Piece(line.start + start, BlockKind.BOILERPLATE)]
-    behind = _with_credits(line, end, len(text), pictured=True)
-    return [
-        Piece(line.start, BlockKind.BOILERPLATE),
-        *(behind or [Piece(line.start + end, BlockKind.CAPTION)]),
-    ]
+    """The copy behind the button is the caption, since it has its credit; else the one before."""
+    behind = skip_space(line.text, end)
+    pieces = _with_credits(line, behind, len(line.text), pictured=True)
+    if not pieces and behind < len(line.text):
+        pieces = [Piece(line.start + behind, BlockKind.CAPTION)]
+    if start == 0 or any(piece.kind == BlockKind.CAPTION for piece in pieces):
+        return [Piece(line.start, BlockKind.BOILERPLATE), *pieces]
+    before = _with_credits(line, 0, start) or [Piece(line.start, BlockKind.CAPTION)]
+    return [*before, Piece(line.start + start, BlockKind.BOILERPLATE), *pieces]
 
 
 def _with_credits(line: Line, begin: int, stop: int, *, pictured: bool = False) -> list[Piece]:
@@ -91,14 +85,21 @@ def _find_credits(text: str, begin: int, pictured: bool) -> list[tuple[int, int]
 
 
 def _find_led_credit(text: str, begin: int) -> int | None:
-    """Where a credit begins that says so, as "Photo: " does; it may be glued to a full stop."""
+    """Where a credit begins that says so, as "Photo: " does; it may be glued to a full stop.
+
+    The same words inside a sentence are none: "sued over copyright" has no name behind it.
+    """
     tail = max(begin, len(text) - LONGEST_CREDIT)
     lead = find_phrase(text[tail:], names.CREDIT_BEGINS)
     if lead is None:
         return None
     at = tail + lead.start
-    inside_word = at > begin and text[at - 1].isalnum() and not text[at].isupper()
-    return None if inside_word else at
+    name = text[tail + lead.stop :].lstrip(" :")
+    before = text[begin:at].rstrip()[-1:]
+    opens = not before or before in _BEFORE_CREDIT or not text[at].islower()
+    marked = not text[tail + lead.stop - 1].isalnum()  # as by a colon or ©
+    named = not name[:1].islower() or (marked and len(name) <= LONGEST_SIGNATURE)
+    return at if opens and named else None
 
 
 def _find_signature(text: str, begin: int) -> int | None:

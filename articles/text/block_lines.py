@@ -19,7 +19,7 @@ _CLOSERS = "\"'”’»›“)]」』】*_ \t"
 _SENTENCE_ENDS = frozenset(".!?…。！？।۔؟።։")
 _INNER_SENTENCE_END = re.compile(r"[.!?…؟।][\"'”’»)]* +[\"'“„«‘(¿¡]*[^\W\d_a-z]|[。！？]")
 _GLUE = re.compile(r"[a-zß-öø-ÿ.!?)][A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]")
-_LIST_MARK = re.compile(r"(?:[-–—*•‣▪●◦·]|\(?\d{1,3}[.)]|\(?[a-z]\))[ \t\u00a0]+\S")
+_LIST_MARK = re.compile(r"(?:[-*•‣▪●◦·]|\(?\d{1,3}[.)]|\(?[a-z]\))[ \t\u00a0]+\S")
 _QUOTE_MARK = re.compile(r">[ >]*\S")
 
 _MONTH = "(?:" + "|".join(sorted(names.MONTHS, key=len, reverse=True)) + r")\.?"
@@ -27,7 +27,7 @@ _WEEKDAY = "(?:" + "|".join(sorted(names.WEEKDAYS, key=len, reverse=True)) + r")
 _DAY = (
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)"
     r"|(?<!\d)\d{1,2}[./-] ?\d{1,2}[./-] ?(?:20|19)?\d{2}(?!\d)"
-    rf"|\d{{4}}[年년] ?\d{{1,2}}[月월] ?\d{{1,2}}[日일]"
+    r"|\d{4}[年년] ?\d{1,2}[月월] ?\d{1,2}[日일]"
     rf"|(?<!\d)\d{{1,2}}\.?(?:st|nd|rd|th|º|er)?(?: de)? {_MONTH},?(?: de)? \d{{4}}(?!\d)"
     rf"|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}(?!\d)"
 )
@@ -54,13 +54,15 @@ class Look:
 
     ``key`` is what stays the same when a page repeats the line, ``ink`` its length in Latin
     letters' worth. ``furniture`` says that its words belong to the page and not to the article,
-    ``ending`` that they head what follows an article, ``stamp`` that it is little more than a
-    date, ``sentence`` that it ends like one, ``prose`` that it reads like a paragraph.
+    ``rule`` that it has no words at all, as "***", ``ending`` that they head what follows an
+    article, ``stamp`` that it is little more than a date, ``sentence`` that it ends like one,
+    ``prose`` that it reads like a paragraph.
     """
 
     key: str
     ink: int
     furniture: bool
+    rule: bool
     ending: bool
     stamp: bool
     sentence: bool
@@ -127,16 +129,19 @@ _ENDING = Openings(words.ENDINGS)
 
 
 def look_at(printed: str) -> Look:
+    """What a line looks like that has no white space around it."""
     key = key_of(printed)
     ink = len(printed) + (_WIDE_INK - 1) * len(_WIDE.findall(printed))
-    furniture = _is_furniture(printed, key)
+    rule = not any(map(str.isalpha, key))
+    furniture = rule or _is_furniture(printed, key)
     sentence = printed.rstrip(_CLOSERS)[-1:] in _SENTENCE_ENDS
     return Look(
         key=key,
         ink=ink,
         furniture=furniture,
+        rule=rule,
         ending=len(printed) <= LONGEST_ENDING and _is_ending(printed, key),
-        stamp=len(printed) <= LONGEST_STAMP and _is_stamp(printed),
+        stamp=len(printed) <= LONGEST_STAMP and not furniture and _is_stamp(printed),
         sentence=sentence,
         prose=ink >= SHORTEST_PROSE
         and not furniture
@@ -145,7 +150,7 @@ def look_at(printed: str) -> Look:
 
 
 def _is_furniture(printed: str, key: str) -> bool:
-    if key in words.WHOLE_LINES or not any(map(str.isalpha, key)):
+    if key in words.WHOLE_LINES:
         return True
     if len(printed) > LONGEST_FURNITURE:
         return False

@@ -53,7 +53,8 @@ def divide(text: str, *, title: str | None = None) -> list[Block]:
 
 def is_scraped(lines: list[Line]) -> bool:
     """Whether a page came with its furniture; a clean article has none, however short its lines."""
-    if sum(line.look.furniture for line in lines) >= max(2, len(lines) // 50):
+    worded = sum(line.look.furniture and not line.look.rule for line in lines)
+    if worded >= max(2, len(lines) // 50):
         return True
     run = 0
     for line in lines:

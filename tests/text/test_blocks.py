@@ -184,6 +184,43 @@ def test_a_caption_is_told_by_its_credit(line: str, parts: list[str]) -> None:
     assert kinds_and_texts(text)[2:] == [(CAPTION, parts[0]), (CREDIT, parts[1])]
 
 
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        (
+            "The quay at dawnopen image in galleryThe quay at dawn (AP)",
+            [
+                (BOILERPLATE, "The quay at dawnopen image in gallery"),
+                (CAPTION, "The quay at dawn "),
+                (CREDIT, "(AP)"),
+            ],
+        ),
+        (
+            "The quay at dawn open image in gallery",
+            [(CAPTION, "The quay at dawn "), (BOILERPLATE, "open image in gallery")],
+        ),
+        (
+            "The quay at dawnDetailansicht öffnen(Foto: Lena Brandvik)",
+            [
+                (CAPTION, "The quay at dawn"),
+                (BOILERPLATE, "Detailansicht öffnen"),
+                (CREDIT, "(Foto: Lena Brandvik)"),
+            ],
+        ),
+        (
+            "Detailansicht öffnenThe quay at dawn.",
+            [(BOILERPLATE, "Detailansicht öffnen"), (CAPTION, "The quay at dawn.")],
+        ),
+    ],
+)
+def test_of_two_copies_around_a_button_the_one_with_the_credit_is_the_caption(
+    line: str, parts: list[tuple[BlockKind, str]]
+) -> None:
+    text = f"Gulls\n\nThe gulls are back on the quay.\n\n{line}"
+
+    assert kinds_and_texts(text)[2:] == parts
+
+
 def test_a_line_over_a_credit_is_its_caption() -> None:
     text = "Gulls\n\nThe gulls are back on the quay.\n\nThe quay at dawn\n\nLena Brandvik / Reuters"
 
