@@ -1,24 +1,26 @@
 """Bring articles in, place them, and correct how their text was divided."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection
+from django.db import DataError, IntegrityError, connection
 from django.db.models import F
 from django.db.models.functions import Now
 
 from articles.desk import permissions
 from articles.desk.models import Project, User
-from articles.desk.recording import recorded
+from articles.desk.recording import Recording, recorded
+from articles.desk.services import LANGUAGE
 from articles.intake.errors import DuplicateArticle, TextRefused
 from articles.intake.models import Article, Block, Revision
-from articles.text import blocks
-from articles.text.blocks import BlockKind
+from articles.text.blocks import Block as TextBlock
+from articles.text.blocks import BlockKind, divide
 from articles.text.canonical import canonicalise, check_article_text
 from articles.text.errors import TextError
 from newsdesk.errors import IdReused, Invalid, NotAllowed, StaleVersion, constraint_name
@@ -32,7 +34,7 @@ class Incoming:
 
     ``text`` may be in any form that ``canonicalise`` takes. ``original`` is kept byte for byte.
     ``blocks`` is given when the division is known already, as in our own export; it must cover the
-    canonical text exactly.
+    canonical text exactly. So is ``revision_number``, of a text that was corrected before.
     """
 
     text: str
@@ -47,7 +49,8 @@ class Incoming:
     external_id: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
     id: UUID | None = None
-    blocks: Sequence[blocks.Block] | None = None
+    revision_number: int = 1
+    blocks: Sequence[TextBlock] | None = None
     placement: Article.Placement = Article.Placement.READY
 
 
@@ -68,55 +71,62 @@ def add_article(*, actor: User, project: Project, incoming: Incoming) -> tuple[A
         DuplicateArticle: if the text or the external id is in the project already.
         IdReused: if the id belongs to another article.
     """
+    try:
+        with adding(actor=actor, project=project, incoming=incoming) as (_recording, article):
+            return article, True
+    except IntegrityError as error:
+        return already_there(project, incoming, error), False
+
+
+@contextmanager
+def adding(
+    *, actor: User, project: Project, incoming: Incoming
+) -> Iterator[tuple[Recording, Article]]:
+    """One recorded change that begins with a new article; more may be made inside it.
+
+    What stands in the way is an ``IntegrityError`` here: ``already_there`` puts it in words.
+
+    Raises:
+        NotAllowed, TextRefused, Invalid: as ``add_article`` does.
+    """
     if not permissions.can_import(permissions.role_in(project, actor)):
         raise NotAllowed("Only managers and engineers bring articles in.")
-    text = canonicalise(incoming.text)
+    incoming = _tidied(incoming)
+    text = incoming.text
     try:
         check_article_text(text)
     except TextError as error:
         raise TextRefused(str(error), code=error.code) from error
     division = _checked_division(text, incoming.blocks) if incoming.blocks else None
     if division is None:
-        division = blocks.divide(text, title=incoming.title or None)
-    try:
-        return _insert(actor, project, incoming, text, division), True
-    except IntegrityError as error:
-        return _already_there(project, incoming, text, error), False
-
-
-def _insert(
-    actor: User,
-    project: Project,
-    incoming: Incoming,
-    text: str,
-    division: Sequence[blocks.Block],
-) -> Article:
+        division = divide(text, title=incoming.title or None)
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(%s, uuidv7()), uuidv7()", [incoming.id])
         article_id, revision_id = cursor.fetchone()
+    article = Article(
+        id=article_id,
+        project=project,
+        revision_id=revision_id,
+        external_id=incoming.external_id,
+        title=(incoming.title or _line(title_of(text, division)))[:LONGEST_TITLE].strip(),
+        url=incoming.url,
+        byline=incoming.byline,
+        publisher=incoming.publisher,
+        published_at=incoming.published_at,
+        language=incoming.language or project.language,
+        metadata=dict(incoming.metadata),
+        placement=incoming.placement,
+    )
+    _check_details(article)
     with recorded(
         "article.imported", actor=actor, project=project, article_id=article_id
     ) as recording:
-        article = Article(
-            id=article_id,
-            project=project,
-            revision_id=revision_id,
-            external_id=incoming.external_id or None,
-            title=(incoming.title.strip() or title_of(text, division))[:LONGEST_TITLE],
-            url=incoming.url or None,
-            byline=incoming.byline,
-            publisher=incoming.publisher,
-            published_at=incoming.published_at,
-            language=incoming.language or project.language,
-            metadata=dict(incoming.metadata),
-            placement=incoming.placement,
-        )
-        _check_details(article)
-        article.save(force_insert=True)
+        _insert(article)
         revision = Revision.objects.create(
             id=revision_id,
             project=project,
             article=article,
+            number=incoming.revision_number,
             body=text,
             length=len(text),
             sha256=_sha256(text),
@@ -136,7 +146,25 @@ def _insert(
             for position, block in enumerate(division, start=1)
         )
         recording.made(article, revision, *made)
-    return article
+        yield recording, article
+
+
+def _tidied(incoming: Incoming) -> Incoming:
+    """The article with its text in canonical form, and each detail so on one line."""
+    return replace(
+        incoming,
+        text=canonicalise(incoming.text),
+        title=_line(incoming.title),
+        url=_line(incoming.url or "") or None,
+        byline=_line(incoming.byline),
+        publisher=_line(incoming.publisher),
+        language=_line(incoming.language),
+        external_id=_line(incoming.external_id or "") or None,
+    )
+
+
+def _line(words: str) -> str:
+    return " ".join(canonicalise(words).split())
 
 
 def _check_details(article: Article) -> None:
@@ -146,22 +174,34 @@ def _check_details(article: Article) -> None:
     except ValidationError as error:
         name, messages = next(iter(error.message_dict.items()))
         raise Invalid(messages[0], field=name) from error
+    if not LANGUAGE.fullmatch(article.language):
+        raise Invalid("A language is a BCP 47 code such as en or pt-BR.", field="language")
 
 
-def _already_there(
-    project: Project, incoming: Incoming, text: str, error: IntegrityError
-) -> Article:
+def _insert(article: Article) -> None:
+    """Save a new article; what PostgreSQL cannot keep can only be in its metadata."""
+    try:
+        article.save(force_insert=True)
+    except DataError as error:
+        raise Invalid(
+            "Metadata is plain JSON, without NUL, half of a letter, or NaN.", field="metadata"
+        ) from error
+
+
+def already_there(project: Project, incoming: Incoming, error: IntegrityError) -> Article:
     """The article that stood in the way, if it is the same one sent again.
 
     Raises:
         DuplicateArticle, IdReused: if it is not.
     """
+    incoming = _tidied(incoming)
+    text = incoming.text
     articles = Article.objects.filter(project=project)
     same_text = Revision.objects.filter(project=project, number=1, sha256=_sha256(text)).first()
     if incoming.id is not None and Article.objects.filter(pk=incoming.id).exists():
         if same_text is not None and same_text.article_id == incoming.id:
             there = articles.get(pk=incoming.id)
-            if there.external_id == (incoming.external_id or None):
+            if there.external_id == incoming.external_id:
                 return there
         raise IdReused("This id already belongs to another article.") from error
     rule = constraint_name(error)
@@ -179,7 +219,7 @@ def _already_there(
     raise error
 
 
-def title_of(text: str, division: Sequence[blocks.Block]) -> str:
+def title_of(text: str, division: Sequence[TextBlock]) -> str:
     """The headline, or the first words if there is none."""
     headlines = [block for block in division if block.kind is BlockKind.HEADLINE]
     words = [block for block in division if block.kind is not BlockKind.BOILERPLATE]
@@ -241,7 +281,7 @@ def change_block_kind(*, actor: User, block: Block, version: int, kind: str) -> 
     return block
 
 
-def _checked_division(text: str, given: Sequence[blocks.Block]) -> Sequence[blocks.Block]:
+def _checked_division(text: str, given: Sequence[TextBlock]) -> Sequence[TextBlock]:
     at = 0
     for block in given:
         if block.start != at or block.end <= at:

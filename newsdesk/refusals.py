@@ -1,0 +1,27 @@
+"""What Django refuses before a view sees it, in words."""
+
+from django.conf import settings
+from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+TOO_BIG = (
+    f"That is more than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20} MB at once. "
+    "A text may have 2 MB: bring a longer one in as several articles."
+)
+TOO_MANY = f"Choose up to {settings.DATA_UPLOAD_MAX_NUMBER_FILES} files at once."
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page, or the line, for a request that could not be read."""
+    if isinstance(exception, RequestDataTooBig):
+        return _told(request, 413, TOO_BIG)
+    if isinstance(exception, TooManyFilesSent):
+        return _told(request, 413, TOO_MANY)
+    if isinstance(exception, BadRequest) and str(exception):
+        return _told(request, 400, str(exception))
+    return render(request, "400.html", status=400)
+
+
+def _told(request: HttpRequest, status: int, message: str) -> HttpResponse:
+    return render(request, "error.html", {"status": status, "message": message}, status=status)
