@@ -1,0 +1,20 @@
+"""Reading many rows as they stood at one moment."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+
+@contextmanager
+def one_instant() -> Iterator[CursorWrapper]:
+    """A cursor that sees everything as it stands now, however long it reads, and changes nothing.
+
+    In a transaction that is open already it sees what that one sees.
+    """
+    opens = not connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        if opens:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield cursor

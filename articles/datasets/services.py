@@ -1,0 +1,243 @@
+"""Bring an exported article in: the text, the layers, and all that stands on them."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError
+from django.utils import timezone
+
+from articles.annotations.errors import LabelUnknown, RelationInvalid
+from articles.annotations.models import Annotation, Layer, Relation
+from articles.annotations.saving import quote_hash
+from articles.annotations.services import truth
+from articles.datasets.jsonl_reader import (
+    GivenAnnotation,
+    GivenLayer,
+    GivenRelation,
+    Record,
+    parse_record,
+)
+from articles.desk.attributes import AttributeInvalid, check_values, parse_schema
+from articles.desk.models import Label, Membership, Project, RelationRule, User
+from articles.desk.recording import Recording
+from articles.intake.errors import DuplicateArticle
+from articles.intake.models import Article
+from articles.intake.services import adding, already_there
+from newsdesk.errors import refused_by
+
+#: Rows of one INSERT.
+BATCH = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What one record became."""
+
+    article: Article
+    annotations: int
+    relations: int
+
+
+def import_record(*, actor: User, project: Project, record: Mapping[str, Any]) -> Imported:
+    """Bring one record of the JSONL export in: all of it, or nothing.
+
+    Rows get new ids. A layer belongs to the member whose user name it has, and takes a place of
+    the article while there is one; a layer of nobody here keeps only the name.
+
+    Raises:
+        NotAllowed: unless the actor may import into the project.
+        RecordInvalid and the other errors of ``parse_record``: if the record makes no sense.
+        LabelUnknown, AttributeInvalid, RelationInvalid: if it does not fit the project's labels.
+        TextRefused, Invalid: if the article cannot be taken.
+        DuplicateArticle: if the text or the external id is in the project already.
+    """
+    given = parse_record(record)
+    labels = _Labels(project)
+    for annotation in given.annotations:
+        labels.check_annotation(annotation)
+    for relation in given.relations:
+        labels.check_relation(relation)
+    _refuse_known_correction(project, given)
+    try:
+        with (
+            truth(),
+            refused_by(
+                relation_once_while_live=RelationInvalid("The record links two twice the same way.")
+            ),
+            adding(actor=actor, project=project, incoming=given.incoming) as (recording, article),
+        ):
+            layers = _add_layers(recording, article, given)
+            annotations = _add_annotations(recording, article, given.annotations, layers, labels)
+            _add_relations(recording, given.relations, annotations, labels)
+            _submit(given.layers, layers)
+    except IntegrityError as error:
+        already_there(project, given.incoming, error)
+        raise
+    return Imported(article, len(given.annotations), len(given.relations))
+
+
+class _Labels:
+    """A project's labels by their keys, and what they allow. Two queries."""
+
+    def __init__(self, project: Project) -> None:
+        labels = Label.objects.active().filter(project=project)
+        self._by_key = {(label.kind, label.key): label for label in labels}
+        self._schemas = {label.pk: parse_schema(label.attributes) for label in labels}
+        rules = RelationRule.objects.filter(project=project)
+        self._rules = set(rules.values_list("relation_label", "source_label", "target_label"))
+
+    def span(self, key: str) -> Label | None:
+        return self._by_key.get((Label.Kind.SPAN, key))
+
+    def relation(self, key: str) -> Label | None:
+        return self._by_key.get((Label.Kind.RELATION, key))
+
+    def check_annotation(self, given: GivenAnnotation) -> None:
+        label = self.span(given.label)
+        if label is None:
+            raise LabelUnknown(
+                f"{given.at}: this project has no label “{given.label}”, or it is retired.",
+                field=f"{given.at}.label",
+            )
+        try:
+            check_values(self._schemas[label.pk], given.attributes)
+        except AttributeInvalid as error:
+            raise AttributeInvalid(
+                f"{given.at}: {error.message}", field=f"{given.at}.attributes"
+            ) from error
+
+    def check_relation(self, given: GivenRelation) -> None:
+        label, source = self.relation(given.type), self.span(given.source.label)
+        target = self.span(given.target.label) if given.target else None
+        ends = {
+            (rule[1], rule[2] if target else None)
+            for rule in self._rules
+            if label and rule[0] == label.pk
+        }
+        if (source and source.pk, target and target.pk) not in ends:
+            raise RelationInvalid(
+                f"{given.at}: “{given.type}” cannot go from {given.source.label} to "
+                f"{given.target.label if given.target else 'a name'} in this project.",
+                field=given.at,
+            )
+
+
+def _refuse_known_correction(project: Project, given: Record) -> None:
+    """Refuse a corrected text that is here already; first texts are compared by a constraint."""
+    if given.incoming.revision_number == 1:
+        return
+    same = Article.objects.filter(
+        project=project,
+        revision__number=given.incoming.revision_number,
+        revision__sha256=quote_hash(given.incoming.text),
+    ).first()
+    if same is not None:
+        raise DuplicateArticle(
+            f"This text is in the project already: “{same.title}”.", existing=same.pk
+        )
+
+
+def _add_layers(recording: Recording, article: Article, given: Record) -> dict[str, Layer]:
+    """The record's layers, by name, open and with their final counts."""
+    project = article.project
+    names = [one.name for one in given.layers]
+    members = Membership.objects.active().filter(project=project, user__username__in=names)
+    users = {member.user.username: member.user for member in members.select_related("user")}
+    slots = iter(range(1, project.annotators_per_article + 1))
+    annotations = Counter(one.layer for one in given.annotations)
+    relations = Counter(one.source.layer for one in given.relations)
+    layers = Layer.objects.bulk_create(
+        Layer(
+            project=project,
+            article=article,
+            annotator=users.get(name),
+            name=name,
+            slot=next(slots, None) if name in users else None,
+            annotation_count=annotations[name],
+            relation_count=relations[name],
+        )
+        for name in names
+    )
+    recording.made(*layers)
+    return {layer.name: layer for layer in layers}
+
+
+def _add_annotations(
+    recording: Recording,
+    article: Article,
+    given: Sequence[GivenAnnotation],
+    layers: Mapping[str, Layer],
+    labels: _Labels,
+) -> dict[str, Annotation]:
+    """The record's annotations, by their place in it."""
+    now = timezone.now()
+    rows = Annotation.objects.bulk_create(
+        (
+            Annotation(
+                project_id=article.project_id,
+                article=article,
+                revision_id=article.revision_id,
+                layer=layers[one.layer],
+                label=labels.span(one.label),
+                start=one.start,
+                end=one.end,
+                quote_sha256=quote_hash(one.quote),
+                attributes=one.attributes,
+                note=one.note,
+                unsure=one.unsure,
+                origin=one.origin,
+                version=one.version,
+                created_at=one.created_at or now,
+                updated_at=one.updated_at or one.created_at or now,
+            )
+            for one in given
+        ),
+        batch_size=BATCH,
+    )
+    recording.made(*rows)
+    return {one.at: row for one, row in zip(given, rows, strict=True)}
+
+
+def _add_relations(
+    recording: Recording,
+    given: Sequence[GivenRelation],
+    annotations: Mapping[str, Annotation],
+    labels: _Labels,
+) -> None:
+    """The record's relations; those with the same target share a number, layer by layer."""
+    now = timezone.now()
+    numbers: dict[str, dict[str, int]] = {}
+    rows = []
+    for one in given:
+        source = annotations[one.source.at]
+        target = annotations[one.target.at] if one.target else None
+        of_layer = numbers.setdefault(one.source.layer, {})
+        rows.append(
+            Relation(
+                project_id=source.project_id,
+                article_id=source.article_id,
+                layer_id=source.layer_id,
+                label=labels.relation(one.type),
+                source=source,
+                target=target,
+                target_name=one.target_name,
+                number=of_layer.setdefault(
+                    one.target.at if one.target else f"“{one.target_name}”", len(of_layer) + 1
+                ),
+                version=one.version,
+                created_at=one.created_at or now,
+            )
+        )
+    recording.made(*Relation.objects.bulk_create(rows, batch_size=BATCH))
+
+
+def _submit(given: Sequence[GivenLayer], layers: Mapping[str, Layer]) -> None:
+    """Close the layers that were submitted, now that they are complete."""
+    submitted = []
+    for one in given:
+        if one.submitted_at is not None:
+            layers[one.name].submitted_at = one.submitted_at
+            submitted.append(layers[one.name])
+    Layer.objects.bulk_update(submitted, ["submitted_at"])
