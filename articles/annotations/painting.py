@@ -16,19 +16,24 @@ KICKERS = {
     "credit": "Credit",
     "boilerplate": "Boilerplate",
 }
-#: Code points of a quote in the margin.
-NOTE_LENGTH = 90
+#: Code points of a quote in the margin, and of a span that are read to name it anywhere.
+NOTE_LENGTH, NAME_LENGTH = 90, 120
 
 type Read = Callable[[int, int], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A block of the revision, without the white space at its end."""
+    """A block of the revision: ``[since, until)``, of which the page shows ``[start, end)``.
+
+    The white space between that and the next block is not on the page.
+    """
 
     id: str
     position: int
     kind: str
+    since: int
+    until: int
     start: int
     end: int
     version: int
@@ -123,7 +128,8 @@ def paint(
 ) -> list[Painted]:
     """Paint ``parts``; ``labelled`` holds whatever touches them, ``links`` whatever ends there.
 
-    ``read(start, end)`` gives the text's words in ``[start, end)``.
+    ``read(start, end)`` gives the text's words in ``[start, end)``: what a part shows, and what
+    ``named`` asks for.
     """
     by_id = {one.id: one for one in labelled}
     joined = _Links()
@@ -136,13 +142,11 @@ def paint(
     first = 0
     running: list[Labelled] = []
     for part in parts:
-        while first < len(ordered) and ordered[first].start < part.end:
+        while first < len(ordered) and ordered[first].start < part.until:
             running.append(ordered[first])
             first += 1
-        running = [one for one in running if one.end > part.start]
-        notes = tuple(
-            _note(one, joined, read) for one in running if part.start <= one.start < part.end
-        )
+        running = [one for one in running if one.end > part.since]
+        notes = tuple(_note(one, joined, read) for one in running if one.start >= part.since)
         painted.append(Painted(part, _marks(part, running, by_id, joined, read), notes))
     return painted
 
@@ -191,7 +195,8 @@ def _chip(one: Labelled, joined: _Links) -> str:
 
 
 def _note(one: Labelled, joined: _Links, read: Read) -> Note:
-    quote = shortened(read(one.start, one.end))
+    start, end = named(one.start, one.end)
+    quote = shortened(read(start, end), goes_on=end < one.end)
     out = tuple(shortened(link.target_words, 40) for link in joined.out[one.id])
     into = _counted(link.source_name for link in joined.into[one.id])
     said = [one.label_name, quote]
@@ -227,10 +232,18 @@ def _counted(names: Iterable[str]) -> str:
     return ", ".join(f"{n} {name}{'s' if n > 1 else ''}" for name, n in counts.items())
 
 
-def shortened(words: str, length: int = NOTE_LENGTH) -> str:
-    """``words`` on one line, cut at a word's end with an ellipsis when longer than ``length``."""
+def named(start: int, end: int) -> tuple[int, int]:
+    """As much of a span as is read to name it."""
+    return start, min(end, start + NAME_LENGTH)
+
+
+def shortened(words: str, length: int = NOTE_LENGTH, *, goes_on: bool = False) -> str:
+    """``words`` on one line, cut at a word's end with an ellipsis when longer than ``length``.
+
+    ``goes_on`` says that there is more than ``words``, so that an ellipsis is due at any length.
+    """
     line = " ".join(words.split())
-    if len(line) <= length:
+    if len(line) <= length and not goes_on:
         return line
     cut = line[: length - 1]
     return (cut.rsplit(" ", 1)[0] if " " in cut[length // 2 :] else cut).rstrip(" ,;:") + "…"

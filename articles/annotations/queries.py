@@ -17,15 +17,23 @@ from articles.annotations.models import (
     Relation,
     touches,
 )
-from articles.annotations.painting import Labelled, Link, Painted, Part, Read, paint, shortened
+from articles.annotations.painting import (
+    NAME_LENGTH,
+    Labelled,
+    Link,
+    Painted,
+    Part,
+    Read,
+    named,
+    paint,
+    shortened,
+)
 from articles.desk.attributes import missing, parse_schema
 from articles.desk.models import RelationRule, User
 from articles.intake.models import Article, Block, Revision
 from articles.text.spans import Span, occurrences
 from articles.text.words import edge_moved
 
-#: Code points of a linked source's name that are read for the margin.
-NAME_LENGTH = 120
 #: Sources offered for a link; typing narrows them down.
 MOST_CANDIDATES = 100
 
@@ -84,15 +92,15 @@ def painted_blocks(
         _with_ends(Relation.objects.live().filter(Q(source__in=ids) | Q(target__in=ids)))
     )
     ranges = {(block.start, block.end) for block in blocks}
-    ranges |= {_named(one.start, one.end) for one in annotations}
-    ranges |= {_named(link.target.start, link.target.end) for link in relations if link.target}
+    ranges |= {named(one.start, one.end) for one in annotations}
+    ranges |= {named(link.target.start, link.target.end) for link in relations if link.target}
     texts = read_ranges(revision_id, ranges)
 
     def read(start: int, end: int) -> str:
-        for block in blocks:
-            if block.start <= start and end <= block.end:
-                return texts[block.start, block.end][start - block.start : end - block.start]
-        return texts[_named(start, end)]
+        if (start, end) in texts:
+            return texts[start, end]
+        block = next(block for block in blocks if block.start <= start and end <= block.end)
+        return texts[block.start, block.end][start - block.start : end - block.start]
 
     return paint(_parts(blocks, read), annotations, _links(relations, read), read)
 
@@ -120,11 +128,11 @@ def submission_checks(layer: Layer) -> list[Check]:
             source_label__key="quote",
         ).values_list("source_label_id", flat=True)
     )
-    ranges = {_named(one.start, one.end) for one in annotations}
+    ranges = {named(one.start, one.end) for one in annotations}
     texts = read_ranges(annotations[0].revision_id, ranges) if annotations else {}
     checks = []
     for one in annotations:
-        words = shortened(texts[_named(one.start, one.end)], 60)
+        words = shortened(texts[named(one.start, one.end)], 60)
         for attribute in missing(parse_schema(one.label.attributes), one.attributes):
             message = f"{one.label}: “{words}” has no {attribute.name.lower()} yet."
             checks.append(Check("attribute", message, one.pk, blocks=True))
@@ -181,14 +189,9 @@ def link_candidates(annotation: Annotation) -> list[Candidate]:
         .order_by("apart", "id")[:MOST_CANDIDATES]
     )
     found = list(others)
-    ranges = {_named(one.start, one.end) for one in found}
+    ranges = {named(one.start, one.end) for one in found}
     texts = read_ranges(annotation.revision_id, ranges) if found else {}
-    return [Candidate(one.pk, shortened(texts[_named(one.start, one.end)], 60)) for one in found]
-
-
-def _named(start: int, end: int) -> tuple[int, int]:
-    """As much of a span as is read to name it."""
-    return start, min(end, start + NAME_LENGTH)
+    return [Candidate(one.pk, shortened(texts[named(one.start, one.end)], 60)) for one in found]
 
 
 def _labelled(annotations: AnnotationQuerySet) -> list[Labelled]:
@@ -229,7 +232,9 @@ def _links(relations: Iterable[Relation], read: Read) -> list[Link]:
             source=str(one.source_id),
             target=str(one.target_id) if one.target_id else None,
             source_name=one.source.label.name,
-            target_words=read(one.target.start, one.target.end) if one.target else one.target_name,
+            target_words=(
+                read(*named(one.target.start, one.target.end)) if one.target else one.target_name
+            ),
             version=one.version,
         )
         for one in relations
@@ -244,7 +249,16 @@ def _parts(blocks: Iterable[Block], read: Read) -> list[Part]:
         start = block.start + len(words) - len(words.lstrip("\n"))
         end = block.start + len(words.rstrip())
         parts.append(
-            Part(str(block.pk), block.position, block.kind, start, max(start, end), block.version)
+            Part(
+                id=str(block.pk),
+                position=block.position,
+                kind=block.kind,
+                since=block.start,
+                until=block.end,
+                start=start,
+                end=max(start, end),
+                version=block.version,
+            )
         )
     return parts
 
