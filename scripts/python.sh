@@ -8,12 +8,12 @@ candidates() {
         command -v "$name"
     done
     if command -v uv >/dev/null; then
-        uv python find --no-python-downloads '>=3.12'
+        uv python find --system --no-python-downloads '>=3.12'
     fi
     for folder in \
-        "${UV_PYTHON_INSTALL_DIR:-$HOME/.local/share/uv/python}"/* \
-        "${PYENV_ROOT:-$HOME/.pyenv}"/versions/* \
-        /opt/homebrew /usr/local /usr "$HOME/.local" \
+        "${UV_PYTHON_INSTALL_DIR:-${HOME:-}/.local/share/uv/python}"/* \
+        "${PYENV_ROOT:-${HOME:-}/.pyenv}"/versions/* \
+        /opt/homebrew /usr/local /usr "${HOME:-}/.local" \
         /Library/Frameworks/Python.framework/Versions/*; do
         for name in python3.14 python3.13 python3.12 python3; do
             test -x "$folder/bin/$name" && echo "$folder/bin/$name"
