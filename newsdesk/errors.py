@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import IntegrityError
 
@@ -15,6 +16,10 @@ class NewsdeskError(Exception):
     def __init__(self, message: str | None = None) -> None:
         self.message = message or (type(self).__doc__ or "").split("\n", 1)[0]
         super().__init__(self.message)
+
+    def facts(self) -> dict[str, Any]:
+        """What a program may use beside the words; the API adds it to the problem."""
+        return {}
 
 
 class NotAllowed(NewsdeskError):

@@ -2,11 +2,20 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
+
+from newsdesk import api_docs
+from newsdesk.api import api
+
+handler400 = "newsdesk.refusals.bad_request"
 
 urlpatterns = [
     path("", include("articles.desk.urls")),
     path("", include("articles.intake.urls")),
     path("", include("articles.annotations.urls")),
+    path("api/v1/", RedirectView.as_view(pattern_name="api-docs")),
+    path("api/v1/docs", api_docs.page, name="api-docs"),
+    path("api/v1/", api.urls),
     path("account/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -49,13 +49,47 @@ def link_annotations(
         raise RelationInvalid("Only annotations of one layer can be linked.")
     if label.kind != Label.Kind.RELATION or label.retired_at is not None:
         raise RelationInvalid("The project has no such relation.")
-    if chosen_id is not None:
-        there = Relation.objects.filter(pk=chosen_id).first()
-        if there is not None:
-            ends = (source.pk, target.pk if target else None, target_name, label.pk)
-            if (there.source_id, there.target_id, there.target_name, there.label_id) == ends:
-                return there, False
-            raise IdReused()
+    there = _same_again(chosen_id, label, source, target, target_name)
+    if there is not None:
+        return there, False
+    try:
+        return _link(actor, label, source, target, target_name, chosen_id), True
+    except (IdReused, DuplicateRelation):
+        there = _same_again(chosen_id, label, source, target, target_name)
+        if there is None:
+            raise
+        return there, False
+
+
+def _same_again(
+    chosen_id: UUID | None,
+    label: Label,
+    source: Annotation,
+    target: Annotation | None,
+    target_name: str,
+) -> Relation | None:
+    """The relation with this id, if a repeated request made it.
+
+    Raises:
+        IdReused: if another one did.
+    """
+    there = Relation.objects.filter(pk=chosen_id).first() if chosen_id else None
+    if there is None:
+        return None
+    ends = (label.pk, source.pk, target.pk if target else None, target_name)
+    if (there.label_id, there.source_id, there.target_id, there.target_name) != ends:
+        raise IdReused()
+    return there
+
+
+def _link(
+    actor: User,
+    label: Label,
+    source: Annotation,
+    target: Annotation | None,
+    target_name: str,
+    chosen_id: UUID | None,
+) -> Relation:
     with (
         refused_by(
             relation_once_while_live=DuplicateRelation(),
@@ -82,7 +116,7 @@ def link_annotations(
             number=_number(layer, target, target_name),
         )
         recording.made(relation)
-    return relation, True
+    return relation
 
 
 def _number(layer: Layer, target: Annotation | None, target_name: str) -> int:

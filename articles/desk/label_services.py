@@ -15,7 +15,7 @@ from articles.desk.errors import LabelInUse, Taken
 from articles.desk.models import COLOR, KEY, Label, Project, RelationRule, User
 from articles.desk.newsroom import SPARE_COLORS
 from articles.desk.recording import recorded
-from newsdesk.errors import Invalid, NotAllowed, StaleVersion, refused_by
+from newsdesk.errors import IdReused, Invalid, NotAllowed, StaleVersion, refused_by
 
 #: What a label may be given, besides its key and kind, which never change.
 CHANGEABLE = (
@@ -40,30 +40,40 @@ def add_labels(project: Project, given: Sequence[Mapping[str, Any]]) -> list[Lab
     """
     position = project.labels.count()
     made: list[Label | RelationRule] = []
-    spans = [one for one in given if one.get("kind", "span") != "relation"]
-    relations = [one for one in given if one.get("kind", "span") == "relation"]
-    for number, one in enumerate([*spans, *relations], start=position + 1):
+    for number, one in enumerate(spans_first(given), start=position + 1):
         values = {
             "position": number,
-            **_checked(one, SPARE_COLORS[(number - 1) % len(SPARE_COLORS)]),
+            **checked_values(one, SPARE_COLORS[(number - 1) % len(SPARE_COLORS)]),
         }
-        rules = one.get("rules", [])
-        with refused_by(
-            label_key_once_per_project=Taken(f"There is a label “{values['key']}” already.", field="key"),
-            label_hotkey_once_per_project=Taken(
-                f"Key {values['hotkey']} already gives another label.", field="hotkey"
+        if one.get("id"):
+            values["id"] = one["id"]
+        with (
+            refused_by(
+                label_key_once_per_project=Taken(
+                    f"There is a label “{values['key']}” already.", field="key"
+                ),
+                label_hotkey_once_per_project=Taken(
+                    f"Key {values['hotkey']} already gives another label.", field="hotkey"
+                ),
+                articles_label_pkey=IdReused(),
             ),
-        ), transaction.atomic():  # fmt: skip
+            transaction.atomic(),
+        ):
             label = Label.objects.create(project=project, **values)
-        made += [label, *_rules(project, label, rules)]
+        made += [label, *_rules(project, label, one.get("rules", []))]
     return made
+
+
+def spans_first(given: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """``given`` labels with the relations after the spans that they join."""
+    return sorted(given, key=lambda one: one.get("kind") == Label.Kind.RELATION)
 
 
 def add_label(*, actor: User, project: Project, **values: Any) -> Label:
     """Add one label at the end.
 
     Raises:
-        NotAllowed, Invalid, Taken: each in words.
+        NotAllowed, Invalid, Taken, IdReused: each in words.
     """
     _require_manager(actor, project)
     with recorded("label.added", actor=actor, project=project) as recording:
@@ -92,7 +102,7 @@ def change_label(*, actor: User, label: Label, version: int, **changes: Any) -> 
         label = _locked(actor, label, version)
         recording.touching(label)
         current = {key: getattr(label, key) for key in ("key", "kind", *CHANGEABLE)}
-        wanted = _checked({**current, **changes}, (label.color, label.color_dark))
+        wanted = checked_values({**current, **changes}, (label.color, label.color_dark))
         changed = {key: wanted[key] for key in CHANGEABLE if wanted[key] != current[key]}
         if changed:
             _update(label, **changed)
@@ -214,9 +224,9 @@ def _rules(project: Project, label: Label, rules: Any) -> list[RelationRule]:
     return made
 
 
-def _checked(given: Mapping[str, Any], colors: tuple[str, str]) -> dict[str, Any]:
+def checked_values(given: Mapping[str, Any], colors: tuple[str, str]) -> dict[str, Any]:
     """A label's values, whole and sensible."""
-    unknown = set(given) - {"key", "kind", "rules", *CHANGEABLE}
+    unknown = set(given) - {"id", "key", "kind", "rules", *CHANGEABLE}
     if unknown:
         raise Invalid(f"A label has no “{sorted(unknown)[0]}”.", field=sorted(unknown)[0])
     name = str(given.get("name") or given.get("key") or "").strip()

@@ -52,8 +52,12 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
 
 class Project(models.Model):
-    """A desk's piece of work: its articles, labels, members and guidelines."""
+    """A desk's piece of work: its articles, labels, members and guidelines.
 
+    ``uid`` is the id that programs know it by, and may have chosen themselves.
+    """
+
+    uid = models.UUIDField(unique=True, db_default=UUID7(), editable=False)
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120, unique=True)
     language = models.CharField(

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F
 from django.db.models.functions import Now
@@ -18,7 +19,7 @@ from articles.desk.label_services import add_labels
 from articles.desk.models import SLUG, Invitation, Membership, Project, Role, User
 from articles.desk.newsroom import LABELS
 from articles.desk.recording import recorded
-from newsdesk.errors import Invalid, NotAllowed, StaleVersion, refused_by
+from newsdesk.errors import IdReused, Invalid, NotAllowed, StaleVersion, refused_by
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 INVITATION_LASTS = timedelta(days=7)
@@ -35,12 +36,14 @@ def create_project(
     labels: Sequence[Mapping[str, Any]] | None = None,
     annotators_per_article: int = 1,
     blind: bool = True,
+    chosen_id: UUID | None = None,
 ) -> Project:
     """Open a project with the actor as its manager and ``labels`` (by default the newsroom set).
 
     Raises:
         NotAllowed: unless the actor is staff or manages a project already.
         Taken: if another project has this name or slug.
+        IdReused: if ``chosen_id`` belongs to a project already.
         Invalid: if a value makes no sense.
     """
     if not permissions.can_create_projects(actor):
@@ -53,7 +56,7 @@ def create_project(
             "blind": blind,
         }
     )
-    slug = slug or slugify(name)[:60].strip("-")
+    slug = slug or slug_from(name)
     if not re.fullmatch(SLUG, slug) or len(slug) > 60:
         raise Invalid(
             "The address may hold small letters, digits and single hyphens.", field="slug"
@@ -62,15 +65,23 @@ def create_project(
         refused_by(
             articles_project_slug_key=Taken("Another project has this address.", field="slug"),
             articles_project_name_key=Taken("Another project has this name.", field="name"),
+            articles_project_uid_key=IdReused(),
         ),
         recorded("project.created", actor=actor, project=None) as recording,
     ):
+        if chosen_id is not None:
+            fields["uid"] = chosen_id
         project = Project.objects.create(slug=slug, **fields)
         recording.made(project)
         recording.project = project
         recording.made(Membership.objects.create(project=project, user=actor, role=Role.MANAGER))
         recording.made(*add_labels(project, LABELS if labels is None else labels))
     return project
+
+
+def slug_from(name: str) -> str:
+    """The place in addresses of a project of this name."""
+    return slugify(name)[:60].strip("-")
 
 
 def change_project(*, actor: User, project: Project, version: int, **changes: Any) -> Project:

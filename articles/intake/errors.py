@@ -1,5 +1,6 @@
 """What can go wrong when an article comes in."""
 
+from typing import Any
 from uuid import UUID
 
 from newsdesk.errors import Invalid, NewsdeskError
@@ -24,3 +25,6 @@ class DuplicateArticle(NewsdeskError):
     def __init__(self, message: str, *, existing: UUID) -> None:
         super().__init__(message)
         self.existing = existing
+
+    def facts(self) -> dict[str, Any]:
+        return {"existing": str(self.existing)}

@@ -82,6 +82,10 @@ class Article(models.Model):
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
+    def current(self) -> Self:
+        """Those that their article points at."""
+        return self.filter(article__revision=F("pk"))
+
     def visible_to(self, user: User) -> Self:
         return self.filter(project__in=Project.objects.visible_to(user))
 

@@ -1,0 +1,123 @@
+"""What the shapes of the API are made of."""
+
+import json
+from collections.abc import Callable
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from ninja import Status
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from newsdesk.paging import page_of
+
+#: The most rows of one answer, and how many there are unless asked otherwise.
+MOST_ROWS, USUAL_ROWS = 1000, 100
+#: Of JSON that is kept as it came: bytes, and levels.
+LARGEST_JSON, DEEPEST_JSON = 65_536, 20
+
+CHOSEN_ID = "An id of your own, so that sending this twice makes one: a UUID, best version 7."
+
+
+class Body(BaseModel):
+    """What a caller sends: nothing that we do not know."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def storable(value: Any, depth: int = 0) -> Any:
+    """``value`` if PostgreSQL can keep it.
+
+    Raises:
+        ValueError: in words, if it is too deep or holds a NUL or half a surrogate pair.
+    """
+    if depth > DEEPEST_JSON:
+        raise ValueError(f"This is nested more than {DEEPEST_JSON} levels deep.")
+    if isinstance(value, str):
+        if "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value):
+            raise ValueError("NUL and lone surrogates cannot be kept.")
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            storable(key)
+            storable(inner, depth + 1)
+    elif isinstance(value, list):
+        for inner in value:
+            storable(inner, depth + 1)
+    return value
+
+
+def _small(value: Any) -> Any:
+    if len(json.dumps(value)) > LARGEST_JSON:
+        raise ValueError(f"This takes more than {LARGEST_JSON:,} bytes.")
+    return value
+
+
+#: A text in one field. It may be empty.
+Words = Annotated[str, AfterValidator(storable)]
+#: A text that says something.
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(storable)
+]
+#: A JSON object that is kept as it came.
+Object = Annotated[dict[str, Any], AfterValidator(storable), AfterValidator(_small)]
+#: BCP 47.
+Language = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35),
+    Field(examples=["en", "pt-BR"]),
+]
+
+
+def optional(**about: Any) -> Any:
+    """A field that may be left out but not be null; unsent, it is not in ``model_fields_set``."""
+    return Field(default=None, **about)
+
+
+class Paging(BaseModel):
+    """How much of a list to answer with."""
+
+    limit: int = Field(USUAL_ROWS, ge=1, le=MOST_ROWS, description="Rows at most.")
+    cursor: str | None = Field(
+        None, max_length=2000, description="From `next` of the page before; opaque."
+    )
+    count: bool = Field(False, description="Whether to count all rows of the list, too.")
+
+
+class Listing[Out: BaseModel](BaseModel):
+    """A page of a list."""
+
+    items: list[Out]
+    next: str | None = Field(description="The address of the next page; null after the last one.")
+    count: int | None = Field(None, description="All rows of the list; with `count=true`.")
+
+
+def listed[Row: Model, Out: BaseModel](
+    request: HttpRequest,
+    rows: QuerySet[Row],
+    paging: Paging,
+    listing: type[Listing[Out]],
+    shape: Callable[[Row], Out],
+) -> Listing[Out]:
+    """The page of ``rows`` that was asked for, each in ``shape``. One query, or two to count.
+
+    Raises:
+        CursorInvalid: if the cursor is none of this list's.
+    """
+    page = page_of(rows, paging.cursor, paging.limit)
+    following = None
+    if page.next_cursor:
+        asked = request.GET.dict() | {"cursor": page.next_cursor}
+        following = request.build_absolute_uri(f"{request.path}?{urlencode(asked)}")
+    found: dict[str, Any] = {"items": [shape(row) for row in page.items], "next": following}
+    if paging.count:
+        found["count"] = rows.count()
+    return listing.model_construct(**found)
+
+
+def created[Out: BaseModel](
+    response: HttpResponse, out: Out, address: str, is_new: bool
+) -> Status[Out]:
+    """201 for what is new and 200 for what was there, both with its ``address``."""
+    response["Location"] = address
+    return Status(201 if is_new else 200, out)

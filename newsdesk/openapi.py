@@ -1,0 +1,117 @@
+"""The OpenAPI document: what django-ninja writes, completed with what holds for every call."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from newsdesk.problems import MEDIA_TYPE, Problem
+
+#: For ``openapi_extra`` of a call that changes what somebody may have changed meanwhile.
+IF_MATCH: dict[str, Any] = {
+    "parameters": [
+        {
+            "in": "header",
+            "name": "If-Match",
+            "required": True,
+            "description": "The ETag of what you saw: its version in quotation marks.",
+            "schema": {"type": "string"},
+            "example": '"3"',
+        }
+    ]
+}
+
+INFO = {
+    "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+}
+
+ABOUT = """\
+Everything that editors do in Newsdesk, for programs.
+
+**Ground.** JSON in UTF-8. Fields that are not described here are refused. Times are RFC 3339 in
+UTC. Offsets count Unicode code points, as `len(str)` does in Python; `end` is exclusive.
+
+**Tokens.** `Authorization: Bearer nd_…`. A token acts for a person, in one project or in all of
+theirs, within its scopes: `read`, `annotate`, `import`, `export`, `review`, `manage`.
+
+**Lists** come in pages: follow `next` until it is null.
+
+**Versions.** What can change has a version, which is also its `ETag`. A change names in `If-Match`
+the version that you saw; if it has moved on, the answer is 412 and nothing happens.
+
+**Sent twice.** Whatever is created may have an `id` of your own. The same `id` and body again
+answer 200 with the same thing; the same `id` with another body is refused with `id_reused`.
+
+**Problems** are `application/problem+json`. What you may not know of is 404.
+"""
+
+TAGS = [
+    {"name": "Projects", "description": "Where a desk's articles, labels and members are."},
+    {"name": "Labels", "description": "What spans and links may be called."},
+    {"name": "Members", "description": "Who works in a project, as what."},
+    {"name": "Articles", "description": "Stories, their text and the blocks it is made of."},
+    {"name": "Annotations", "description": "Labels on spans of a text, one layer a person."},
+    {"name": "Relations", "description": "Links between annotations, such as quote to source."},
+    {"name": "Submission", "description": "Handing work in, and taking it back for a while."},
+]
+
+VERSION = {"description": "Its version, for If-Match.", "schema": {"type": "string"}}
+PLACE = {"description": "The address of what was created.", "schema": {"type": "string"}}
+
+MEANINGS = {
+    200: "As asked; for a creation: it was there already.",
+    201: "Created.",
+    204: "Done; there is nothing to say.",
+    400: "The body is no JSON, or the address makes no sense.",
+    401: "No usable token.",
+    403: "The token's scopes or your role do not allow it.",
+    404: "There is nothing here, or nothing that you may see.",
+    409: "It conflicts with what is there; `code` says how.",
+    412: "It has moved on since the version in If-Match.",
+    413: "Too large.",
+    415: "The body must be application/json.",
+    422: "Something in it has to be mended; `errors` says what and where.",
+    428: "If-Match is missing.",
+    500: "Something broke here; `incident` names it in our log.",
+}
+
+
+def problems(*codes: int) -> dict[int, type[Problem]]:
+    """Answers for ``response=`` that say what can go wrong, beside what can anywhere."""
+    return dict.fromkeys(codes, Problem)
+
+
+def complete(document: dict[str, Any], scopes: Mapping[str, str]) -> None:
+    """Give ``document`` the answers, headers and words that every call shares."""
+    schemas = document["components"]["schemas"]
+    schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= schemas["Problem"].pop("$defs")
+    document["servers"] = [{"url": "/"}]
+    for calls in document["paths"].values():
+        for call in calls.values():
+            _complete_call(call, schemas)
+            call["security"] = [{"BearerToken": [str(scopes[call["operationId"]])]}]
+
+
+def _complete_call(call: dict[str, Any], schemas: dict[str, Any]) -> None:
+    call["summary"] = " ".join(call["description"].split("\n\n")[0].split())
+    answers: dict[int, dict[str, Any]] = call["responses"]
+    usual = [401, 403, 500]
+    if call["parameters"] or "requestBody" in call:
+        usual.append(422)
+    if "requestBody" in call:
+        usual += [400, 413, 415]
+    for code in usual:
+        answers.setdefault(code, {})
+    for code, answer in answers.items():
+        answer["description"] = MEANINGS[code]
+        if code >= 400:
+            shape = {"$ref": "#/components/schemas/Problem"}
+            answer["content"] = {MEDIA_TYPE: {"schema": shape}}
+        elif _has_version(answer, schemas):
+            answer["headers"] = {"ETag": VERSION, **({"Location": PLACE} if 201 in answers else {})}
+    call["responses"] = {str(code): answers[code] for code in sorted(answers)}
+
+
+def _has_version(answer: dict[str, Any], schemas: dict[str, Any]) -> bool:
+    shape = answer.get("content", {}).get("application/json", {}).get("schema", {})
+    name = shape.get("$ref", "").rpartition("/")[2]
+    return "version" in schemas.get(name, {}).get("properties", {})

@@ -1,0 +1,69 @@
+"""The API in words, for people and for programs."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from newsdesk.api import api
+
+pytestmark = pytest.mark.django_db
+
+DOCUMENT = api.get_openapi_schema()
+CALLS = [
+    (path, method, call)
+    for path, methods in DOCUMENT["paths"].items()
+    for method, call in methods.items()
+]
+
+
+def test_the_document_is_public_and_names_its_version() -> None:
+    response = Client().get("/api/v1/openapi.json")
+
+    assert response.status_code == 200
+    assert response.json()["openapi"] == "3.1.0"
+    assert response.json() == DOCUMENT
+
+
+@pytest.mark.parametrize(("path", "method", "call"), CALLS)
+def test_every_call_says_what_it_does_needs_and_answers(
+    path: str, method: str, call: dict[str, Any]
+) -> None:
+    assert call["summary"].endswith(".")
+    assert len(call["tags"]) == 1
+    assert [list(one) for one in call["security"]] == [["BearerToken"]]
+    assert {"401", "403", "500"} < set(call["responses"])
+    assert {one["name"] for one in call["parameters"] if one["in"] == "path"} == set(
+        re.findall(r"{(\w+)}", path)
+    )
+    if method in ("patch", "delete") and "submission" not in path:
+        assert "If-Match" in {one["name"] for one in call["parameters"]}
+        assert {"412", "428"} < set(call["responses"])
+    for code, answer in call["responses"].items():
+        media_type = next(iter(answer.get("content", {})), None)
+        assert (media_type == "application/problem+json") == (code >= "400")
+
+
+@pytest.mark.parametrize("name", sorted(DOCUMENT["components"]["schemas"]))
+def test_no_body_takes_unknown_fields(name: str) -> None:
+    shape = DOCUMENT["components"]["schemas"][name]
+    taken = name.endswith(("In", "Patch"))
+
+    assert (shape.get("additionalProperties") is False) == taken
+
+
+def test_the_page_shows_every_call_once_under_one_heading() -> None:
+    page = Client().get("/api/v1/docs").text
+
+    assert page.count("<h1") == 1
+    shown = re.findall(r'<h3 id="(\w+)"', page)
+    assert sorted(shown) == sorted(call["operationId"] for _, _, call in CALLS)
+    assert "<script>" not in page
+    assert "style=" not in page
+
+
+def test_the_root_leads_to_the_page() -> None:
+    response = Client().get("/api/v1/")
+
+    assert (response.status_code, response["Location"]) == (302, "/api/v1/docs")
