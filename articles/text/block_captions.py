@@ -14,6 +14,8 @@ LONGEST_CAPTION = 700
 LONGEST_MARKED_CAPTION = 300
 LONGEST_CREDIT = 120
 LONGEST_SIGNATURE = 60
+MOST_SMALL_WORDS = 2
+"""Of a credit that begins without a capital, as "Foto: dpa"; more of them are a sentence."""
 
 _CREDIT = Openings(names.CREDIT_BEGINS)
 _BRACKET = re.compile(r"[(\[]([^()\[\]]{2,120})[)\]]\.?")
@@ -96,9 +98,10 @@ def _find_led_credit(text: str, begin: int) -> int | None:
     at = tail + lead.start
     name = text[tail + lead.stop :].lstrip(" :")
     before = text[begin:at].rstrip()[-1:]
-    opens = not before or before in _BEFORE_CREDIT or not text[at].islower()
     marked = not text[tail + lead.stop - 1].isalnum()  # as by a colon or ©
-    named = not name[:1].islower() or (marked and len(name) <= LONGEST_SIGNATURE)
+    opens = not before or before in _BEFORE_CREDIT or not text[at].islower()
+    small = sum(word[0].islower() for word in name.split())
+    named = not name[:1].islower() or (marked and small <= MOST_SMALL_WORDS)
     return at if opens and named else None
 
 

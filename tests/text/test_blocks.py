@@ -238,6 +238,21 @@ def test_an_agency_that_is_quoted_is_no_credit() -> None:
     assert [kind for kind, _ in kinds_and_texts(text)] == [HEADLINE, PARAGRAPH, PARAGRAPH]
 
 
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "周三港口气温降至零下十摄氏度，渡轮照常运行。",
+        "市は岸壁での撮影を水曜日から認める。",
+        "Wren said the council had seen the video: it showed the gulls.",
+        "Der Rat stritt über ein Foto aus dem Hafen, das niemand gemacht haben wollte.",
+    ],
+)
+def test_a_paragraph_that_speaks_of_pictures_is_none(paragraph: str) -> None:
+    text = f"Gulls\n\n{paragraph}\n\n{paragraph}"
+
+    assert [kind for kind, _ in kinds_and_texts(text)] == [HEADLINE, PARAGRAPH, PARAGRAPH]
+
+
 def test_a_known_title_is_the_headline() -> None:
     menu = "Menu\nSearch\nSubscribe\n"
     text = (
