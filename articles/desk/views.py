@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles.desk import permissions, queries, services
 from articles.desk.forms import GuidelinesForm, ProjectForm, RulesForm, tell
 from articles.desk.models import Project
-from newsdesk.errors import Invalid, NewsdeskError, NotAllowed, StaleVersion
+from newsdesk.errors import NewsdeskError, NotAllowed
 from newsdesk.http import EditorRequest, render_page
 
 
@@ -80,7 +80,7 @@ def guidelines_edit(request: EditorRequest, slug: str) -> HttpResponse:
     project = find_managed(request, slug)
     standing = {"guidelines": project.guidelines, "version": project.version}
     form = GuidelinesForm(request.POST if request.method == "POST" else None, initial=standing)
-    status, preview, theirs = 200, None, None
+    status, preview = 200, None
     if form.is_valid():
         text, version = form.cleaned_data["guidelines"], form.cleaned_data["version"]
         if "preview" in request.POST:
@@ -90,19 +90,16 @@ def guidelines_edit(request: EditorRequest, slug: str) -> HttpResponse:
                 services.publish_guidelines(
                     actor=request.user, project=project, version=version, text=text
                 )
-            except StaleVersion as error:
+            except NewsdeskError as error:
                 tell(form, error)
                 form.looked_at(project.version)
-                status, theirs = error.status, project.guidelines
-            except Invalid as error:
-                tell(form, error)
                 status = error.status
             else:
                 messages.success(request, "Published. Annotators see it at once.")
                 return redirect("guidelines-edit", slug)
     elif form.errors:
         status = 422
-    context = {"project": project, "form": form, "preview": preview, "theirs": theirs}
+    context = {"project": project, "form": form, "preview": preview}
     partial = "guidelines-preview" if preview is not None else None
     return render_page(
         request, "desk/guidelines_edit.html", context, partial=partial, status=status
