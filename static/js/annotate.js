@@ -1,184 +1,226 @@
-// The workbench: what keys, pointer, touch and forms do. What is saved, the server paints.
-import { say } from "newsdesk/announce"
-import { choose, goTo, known, light, noteOf, outwards, over, overCursor, relight, selected, step } from "newsdesk/annotations"
-import { clearSelection, cursor, move, moveTo, paint, paintCursor, select, selection } from "newsdesk/cursor"
+// The workbench: what keys, pointers and forms do. What is saved, the server paints.
+import { unselect, cursor, move, moveTo, paint, paintCursor, select, selection } from "newsdesk/cursor"
 import { keyName } from "newsdesk/keys"
-import { endLink, isCandidate, offer, offered, startLink } from "newsdesk/links"
-import * as page from "newsdesk/page"
+import { article, blockAt, find, offsetAt, quote, rangesOf, say, sentenceAt, work, wordAt, wordsIn } from "newsdesk/page"
 import { add, newId, pending } from "newsdesk/queue"
 
-const { article, work } = page
 const { annotationsUrl, relationsUrl } = work.dataset
-const find = (selector) => document.querySelector(selector)
-let focusLater // what to focus in the details once they are there
+const on = document.addEventListener.bind(document)
 
-function write(url, fields = {}) {
-  if (work.dataset.state === "open") add(url, fields)
-  else find("#alert").textContent = work.dataset.reason
-}
-const change = (id, fields) => id && write(`${annotationsUrl}${id}/`, fields)
+let chosen = new URLSearchParams(location.search).get("selected")
+let timer
 
-function repaint() {
-  paint("pending", Object.values(pending()).filter(({ start }) => start))
-  paintCursor()
-  relight()
-  light("lit", offered())
+const noteOf = (id) => find(`#a-${id}`)
+const notes = () => [...article.getElementsByClassName("note")]
+
+function light(name, id) {
+  for (const lit of [...article.getElementsByClassName(name)]) lit.classList.remove(name)
+  for (const part of article.querySelectorAll(`#a-${id}, [data-s~="${id}"]`)) part.classList.add(name)
 }
 
-function inDetails(selector) {
-  focusLater = selector
-  choose(selected() ?? overCursor()[0], 0)
+// A conflict stays until it is settled.
+const open = (id) =>
+  noteOf(id) && !find(`#d-${id}, .conflict`) && htmx.ajax("GET", `${annotationsUrl}${id}/`, "#details")
+
+// The details follow when one stays with an annotation.
+function choose(id) {
+  chosen = id
+  light("on", id)
+  clearTimeout(timer)
+  timer = setTimeout(open, 150, id)
 }
 
-/** Label the selection, or relabel the selected annotation, or label the word one is at. */
-function label(key, keepSelection) {
-  if (selected() && !selection()) return change(selected(), { label: key })
+async function focusDetail(selector) {
+  const id = chosen ?? overCursor()[0]
+  choose(id)
+  await open(id)
+  find(`#d-${id} :is(${selector})`)?.focus()
+}
+
+const over = (mark) => mark?.dataset.s.split(" ").reverse() ?? []
+const overCursor = () => over(rangesOf(cursor())[0].startContainer.parentElement.closest("mark"))
+
+const outwards = (ids) => ids[(ids.indexOf(chosen) + 1) % ids.length]
+function goTo(id) {
+  const note = noteOf(id)
+  moveTo(wordAt(+note.dataset.start))
+  choose(id)
+  say(`${note.dataset.say}, ${notes().indexOf(note) + 1} of ${notes().length}`)
+}
+
+function step(by, isSame) {
+  const { label } = noteOf(chosen ?? overCursor()[0])?.dataset ?? {}
+  const all = notes().filter(({ dataset }) => !isSame || dataset.label === label)
+  const ahead = all.findIndex(({ dataset }) => dataset.start >= cursor().start)
+  const at = all.indexOf(noteOf(chosen))
+  const next = all.at(at >= 0 ? at + by : by > 0 ? ahead : ahead - 1)
+  if (next) goTo(next.dataset.annotation)
+}
+
+const change = (fields, verb = "") => chosen && add(`${annotationsUrl}${chosen}/${verb}`, fields)
+
+/** Label the selection; or relabel the selected annotation; or label the word at the cursor. */
+function label(key, keep) {
+  if (chosen && !selection()) return change({ label: key })
   const { start, end } = selection() ?? cursor()
   const id = newId()
-  write(annotationsUrl, { id, revision: article.dataset.revision, start, end, label: key })
-  if (keepSelection) return
+  add(annotationsUrl, { id, revision: article.dataset.revision, start, end, label: key })
+  if (keep) return
   getSelection().removeAllRanges()
-  clearSelection(page.wordAt(end - 1))
+  unselect(wordAt(end - 1))
   choose(id)
 }
 
-/** Move the `edge` ("start" or "end") of an annotation by a word to one `side`, in reading order ("left" is back). */
-function resize(id, edge, side) {
-  const by = side === "left" ? -1 : 1
-  const { start, end } = known(id ?? 0)
-  const span = { start, end }
-  for (const word of page.wordsFrom(edge === "end" && by > 0 ? end - 1 : span[edge], by))
-    if ((word[edge] - span[edge]) * by > 0) {
-      span[edge] = word[edge]
-      break
-    }
-  if (span.start < span.end) change(id, span)
+// In link mode: the annotations that may be the other end, the nearest first.
+let ends = []
+let at, type
+
+const lightEnd = () => light("lit", ends[at])
+
+function offer(index) {
+  at = (index + ends.length) % ends.length
+  lightEnd()
+  find(".lit").scrollIntoView({ block: "nearest" })
+  say(`Link to ${noteOf(ends[at]).dataset.say}, ${at + 1} of ${ends.length}. Enter links.`)
 }
 
-function link(to) {
-  write(relationsUrl, { id: newId(), type: "attributed_to", from: selected(), to })
-  endLink()
+function startLink() {
+  choose(chosen ?? overCursor()[0])
+  const from = noteOf(chosen)?.dataset ?? pending().find(({ id }) => id === chosen)
+  if (!from) return
+  const { relation, to = "" } = find(`.label[data-label="${from.label}"]`).dataset
+  const away = ({ dataset }) => Math.abs(dataset.start - from.start)
+  const fit = notes().filter(({ dataset }) => to.split(" ").includes(dataset.label))
+  ends = fit.sort((a, b) => away(a) - away(b)).map(({ dataset }) => dataset.annotation)
+  type = relation
+  if (ends[0]) offer(0)
+  else focusDetail("[name=to_name]")
+}
+
+function endLink(to) {
+  if (to) add(relationsUrl, { id: newId(), type, from: chosen, to })
+  ends = []
+  lightEnd()
+}
+
+const LINK_KEYS = {
+  Enter: () => endLink(ends[at]),
+  Escape: () => endLink(),
+  "[": () => offer(at - 1),
+  "]": () => offer(at + 1),
+}
+LINK_KEYS.ArrowLeft = LINK_KEYS.ArrowUp = LINK_KEYS["["]
+LINK_KEYS.ArrowRight = LINK_KEYS.ArrowDown = LINK_KEYS["]"]
+
+function remove() {
+  change({}, "delete/")
+  choose(null)
 }
 
 function byText() {
   const form = find("#by-text")
-  const { paragraph, words } = form.elements
   form.closest("details").open = true
-  paragraph.value = page.blockAt(cursor().start).index + 1
-  if (selection()) words.value = page.quote(selection())
-  words.focus()
+  form.paragraph.value = blockAt(cursor().start).id.slice(1)
+  form.words.focus()
 }
 
 const KEYS = {
-  s: () => select(page.sentenceAt(cursor())),
-  p: () => select(page.blockAt(cursor().start)),
+  s: () => select(sentenceAt(cursor().start)),
+  p: () => select(blockAt(cursor().start)),
   a: byText,
   o: () => overCursor()[0] && goTo(outwards(overCursor())),
-  l: () => {
-    choose(selected() ?? overCursor()[0])
-    if (selected() && !startLink(selected())) inDetails("[name=to_name]")
-  },
-  c: () => inDetails("[name=body]"),
-  u: () => change(selected(), { fields: "unsure", ...(noteOf(selected())?.matches("[data-unsure]") || { unsure: "on" }) }),
-  Enter: () => (selection() ? find(".label").focus() : inDetails(":is(a, button, input, select, textarea)")),
-  Escape: () => clearSelection() || choose(null),
-  Delete: () => change(`${selected()}/delete`),
+  l: startLink,
+  c: () => focusDetail("[name=body]"),
+  u: () => change({ fields: "unsure", ...(noteOf(chosen)?.matches("[data-unsure]") || { unsure: "on" }) }),
+  Enter: () => (selection() ? find(".label").focus() : focusDetail("select, button")),
+  Escape: () => unselect() || choose(null),
+  Delete: remove,
+  Backspace: remove,
   "[": () => step(-1),
   "]": () => step(1),
   "{": () => step(-1, true),
   "}": () => step(1, true),
-  ",": () => resize(selected(), "end", "left"),
-  ".": () => resize(selected(), "end", "right"),
-  "<": () => resize(selected(), "start", "left"),
-  ">": () => resize(selected(), "start", "right"),
+  ",": () => change({ edge: "end-left" }),
+  ".": () => change({ edge: "end-right" }),
+  "<": () => change({ edge: "start-left" }),
+  ">": () => change({ edge: "start-right" }),
 }
-KEYS.Backspace = KEYS.Delete
 
-const LINK_KEYS = { Enter: () => link(offered()), Escape: endLink }
-for (const key of ["ArrowLeft", "ArrowUp", "["]) LINK_KEYS[key] = () => offer(-1)
-for (const key of ["ArrowRight", "ArrowDown", "]"]) LINK_KEYS[key] = () => offer(1)
-
-article.addEventListener("keydown", (event) => {
-  if (event.target !== article) return
+on("keydown", (event) => {
+  const { target, code, shiftKey, repeat } = event
   const key = keyName(event)
-  const act = (offered() ? LINK_KEYS : KEYS)[key]
-  const digit = key.length === 1 && /(?:Digit|Numpad)([1-9])/.exec(event.code)?.[1]
-  const button = digit && find(`.label[data-hotkey="${digit}"]`)
-  if (act) event.repeat || act()
-  else if (offered() || move(key, event.shiftKey)) 0
-  else if (button) label(button.dataset.label, event.shiftKey)
-  else return
+  if (target !== article || !key) return
+  const digit = key.length === 1 && /\w([1-9])$/.exec(code)?.[1]
+  const button = find(`.label[data-hotkey="${digit}"]`)
+  const act = (ends[0] && LINK_KEYS[key]) ?? KEYS[key]
+  if (act) repeat || act()
+  else if (button) label(button.dataset.label, shiftKey)
+  else if (!move(key, shiftKey)) return
   event.preventDefault()
 })
 
-article.addEventListener("moved", () => {
+on("moved", () => {
   choose(null)
+  endLink()
   if (selection()) return
-  const names = new Set(overCursor().map((id) => noteOf(id).querySelector("b").textContent))
-  say([page.quote(cursor()), [...names].join(" and ")].filter(Boolean).join(", in "), "words")
+  const names = overCursor().map((id) => noteOf(id).querySelector("b").textContent)
+  say(quote(cursor()) + (names[0] ? `, in ${names.join(" and ")}` : ""), true)
 })
 
-/** What the browser has selected in the article, as a span. */
-function marked() {
+// Mouse and fingers select as everywhere; the words between are our selection.
+function adopt(isExact) {
   const { anchorNode, anchorOffset, focusNode, focusOffset } = getSelection()
-  if (!article.contains(anchorNode) || !article.contains(focusNode)) return
-  const ends = [page.offsetAt(anchorNode, anchorOffset), page.offsetAt(focusNode, focusOffset)]
-  return { start: Math.min(...ends), end: Math.max(...ends) }
+  const [one, other] = [offsetAt(anchorNode, anchorOffset), offsetAt(focusNode, focusOffset)]
+  const span = { start: Math.min(one, other), end: Math.max(one, other) }
+  const words = span.start < span.end ? wordsIn(span) : []
+  if (words[0]) select(isExact ? span : { start: words[0].start, end: words.at(-1).end })
 }
+on("selectionchange", () => adopt())
 
-document.addEventListener("mouseup", ({ button, detail, altKey, target }) => {
-  const span = marked()
-  if (button || !span || target.closest("a, button, summary")) return
+on("mouseup", ({ button, detail, altKey, target }) => {
+  const { anchorNode, anchorOffset, isCollapsed } = getSelection()
+  const start = offsetAt(anchorNode, anchorOffset)
+  if (button || isNaN(start) || target.closest("a, summary")) return
+  adopt(altKey)
   getSelection().removeAllRanges()
-  const word = page.wordAt(span.start)
-  if (detail === 3) select(page.sentenceAt(word))
-  else if (detail === 2) select(word)
-  else if (span.start < span.end) select(altKey ? span : page.snapped(span))
-  else {
-    const here = over(target.closest("mark"))
-    const source = here.find(isCandidate)
-    if (source) return link(source)
-    const next = outwards(here)
-    moveTo(word)
-    choose(next)
-  }
+  if (detail === 3) select(sentenceAt(start))
+  if (!isCollapsed) return
+  const here = over(target.closest("mark"))
+  const source = here.find((id) => ends.includes(id))
+  if (source) return endLink(source)
+  const next = outwards(here)
+  moveTo(wordAt(start))
+  choose(next)
 })
 
-let pointer
-document.addEventListener("pointerdown", ({ pointerType }) => {
-  pointer = pointerType
-})
-// Fingers mark text with the system's own handles; what they hold is the selection.
-document.addEventListener("selectionchange", () => {
-  const span = pointer === "touch" && marked()
-  if (span && span.start < span.end) select(page.snapped(span))
-})
-
-// A pointer on these leaves the focus in the text, where the keys are.
-document.addEventListener("mousedown", (event) => {
-  if (event.target.closest(".label, [data-action]")) event.preventDefault()
-})
-document.addEventListener("click", ({ target, shiftKey, isTrusted }) => {
-  const id = target.closest("[data-annotation]")?.dataset.annotation
-  const button = target.closest("button")
-  if (button?.matches(".label")) label(button.dataset.label, shiftKey)
-  else if (button?.dataset.action) resize(id, ...button.dataset.action.split("-"))
-  else if (isTrusted && id && target.closest("a") && !target.closest("#details")) goTo(id)
+on("click", (event) => {
+  const { target, shiftKey, detail } = event
+  const button = target.closest(".label")
+  if (button) label(button.dataset.label, shiftKey)
+  if (button && detail) article.focus({ preventScroll: true })
+  const id = target.closest("a")?.closest("[data-annotation]")?.dataset.annotation
+  if (!noteOf(id)) return
+  event.preventDefault()
+  goTo(id)
 })
 
-document.addEventListener("submit", (event) => {
-  const { target: form } = event
+on("submit", (event) => {
+  const { target: form, submitter } = event
   if (!form.matches("[data-write]")) return
   event.preventDefault()
-  const fields = Object.fromEntries(new FormData(form, event.submitter))
-  if (fields.id) fields.id = newId()
-  write(form.getAttribute("action"), fields)
-  if (fields.id) form.reset()
-})
-document.addEventListener("htmx:afterSettle", () => {
-  find("#details").querySelector(focusLater)?.focus()
-  focusLater = null
+  const fields = Object.fromEntries(new FormData(form, submitter))
+  if ("id" in fields) {
+    fields.id = newId()
+    form.reset()
+  }
+  add(form.getAttribute("action"), fields)
 })
 
-work.addEventListener("queue", repaint)
+function repaint() {
+  paint("pending", pending())
+  paintCursor()
+  choose(chosen)
+  lightEnd()
+}
+on("queue", repaint)
 repaint()

@@ -1,13 +1,11 @@
 // A browser counts text in UTF-16 units; Newsdesk counts code points, as Python does.
 
-/** How many code points the first `units` UTF-16 units of `text` hold. */
 export function toCodePoints(text, units = text.length) {
   let offset = 0
   for (let at = 0; at < units; offset++) at += text.codePointAt(at) > 0xffff ? 2 : 1
   return offset
 }
 
-/** How many UTF-16 units the first `offset` code points of `text` take. */
 export function toUtf16(text, offset) {
   let units = 0
   while (offset-- > 0) units += text.codePointAt(units) > 0xffff ? 2 : 1
