@@ -50,8 +50,8 @@ PEOPLE = (
 
 
 @transaction.atomic
-def load(*, if_empty: bool) -> bool:
-    """Make the demo, unless it is there or, with ``if_empty``, anybody is; returns whether it did.
+def load(*, if_empty: bool) -> None:
+    """Make the demo, unless it is there or, with ``if_empty``, anybody is.
 
     Raises:
         Taken: if somebody else has the name of one of its people; then nothing is made.
@@ -59,8 +59,8 @@ def load(*, if_empty: bool) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     if Project.objects.filter(slug=SLUG).exists() or (if_empty and User.objects.exists()):
-        return False
-    encoded = make_password(_password())
+        return
+    encoded = make_password(password())
     taken = Taken("The demo's people are called ada, ben and cem; somebody here is already.")
     with refused_by(articles_user_username_key=taken):
         users = {person.username: _make_user(person, encoded) for person in PEOPLE}
@@ -77,24 +77,22 @@ def load(*, if_empty: bool) -> bool:
     # Newest first is how articles are listed, so the first file comes in last.
     for path in sorted(FILES.glob("*.toml"), reverse=True):
         _load_article(project, users, tomllib.loads(path.read_text("utf-8")))
-    return True
 
 
 def sign_ins() -> list[tuple[Person, str]]:
     """Who can sign in to the demo, with the password; only those whose password it still is."""
-    path = _password_file()
-    if not path.exists():
+    if not _password_file().exists():
         return []
-    password = path.read_text("utf-8").strip()
+    known = password()
     names = [person.username for person in PEOPLE]
     users = User.objects.filter(is_active=True).in_bulk(names, field_name="username")
     # A check takes half a second, on purpose; who never changed theirs share one hash.
     still = {
-        encoded: check_password(password, encoded)
+        encoded: check_password(known, encoded)
         for encoded in {user.password for user in users.values()}
     }
     return [
-        (person, password)
+        (person, known)
         for person in PEOPLE
         if person.username in users and still[users[person.username].password]
     ]
@@ -111,7 +109,7 @@ def _make_user(person: Person, encoded: str) -> User:
     )
 
 
-def _password() -> str:
+def password() -> str:
     """The password of all three, made once for a data folder: easy to type, hard to guess.
 
     Ten syllables out of seventy are 61 bits.

@@ -1,0 +1,180 @@
+"""The demo is made once, whole, and only where nobody is yet."""
+
+import shutil
+import stat
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
+
+from articles.annotations.models import Annotation, Comment, Layer, Relation
+from articles.datasets import demo
+from articles.desk.events import Event
+from articles.desk.models import Project, User
+from articles.intake.models import Article
+from tests.desk.people import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def data(settings: Settings, tmp_path: Path) -> Path:
+    """A data folder for the demo's password."""
+    settings.DATA_DIR = tmp_path / "data"
+    return tmp_path / "data"
+
+
+def load(*options: str) -> str:
+    """What ``load_demo`` says."""
+    out = StringIO()
+    call_command("load_demo", *options, stdout=out)
+    return out.getvalue()
+
+
+def test_an_empty_house_gets_a_project_with_twelve_articles_in_every_state() -> None:
+    load("--if-empty")
+
+    project = Project.objects.get()
+    articles = project.articles.newest_first()
+    members = project.memberships.order_by("user__username").values_list("user__username", "role")
+    assert (project.slug, project.annotators_per_article) == ("harbour-inquiry", 2)
+    assert list(members) == [("ada", "annotator"), ("ben", "annotator"), ("cem", "manager")]
+    assert [article.external_id for article in articles] == [
+        f"demo-{number:02}" for number in range(1, 13)
+    ]
+    assert {article.placement for article in articles} == set(Article.Placement.values)
+    assert {article.language for article in articles} == {"en", "ar", "ja"}
+
+
+def test_its_work_is_that_of_its_files() -> None:
+    load("--if-empty")
+
+    layers = Layer.objects.order_by("article__external_id", "name").values_list(
+        "article__external_id", "name", "annotation_count", "relation_count"
+    )
+    assert list(layers[:3]) == [
+        ("demo-01", "ada", 16, 6),
+        ("demo-02", "ada", 16, 8),
+        ("demo-02", "ben", 17, 8),
+    ]
+    submitted = Layer.objects.submitted().values_list("article__external_id", "name")
+    assert sorted(submitted) == [("demo-02", "ada"), ("demo-02", "ben"), ("demo-04", "ben")]
+    assert Annotation.objects.filter(unsure=True).count() == 4
+    assert Annotation.objects.exclude(note="").count() == 5
+    assert Comment.objects.count() == 4
+
+
+def test_words_that_stand_there_more_than_once_are_marked_where_the_file_says() -> None:
+    load("--if-empty")
+
+    article = Article.objects.get(external_id="demo-04")
+    body = article.revision.body
+    source = Annotation.objects.get(
+        article=article, layer__name="ada", start=body.index("Sister Amara Nwosu-Hale")
+    )
+    assert body[source.start : source.end] == "Sister Amara Nwosu-Hale"
+    assert body.count("Sister Amara Nwosu-Hale") == 2
+
+
+def test_every_quote_leads_to_what_the_file_calls_its_source() -> None:
+    load("--if-empty")
+
+    for relation in Relation.objects.select_related("source__label", "target__label"):
+        assert relation.source.label.key in {"quote", "claim"}
+        assert relation.target is not None
+        assert relation.target.label.key == "source"
+
+
+def test_the_guidelines_have_a_chapter_for_each_label() -> None:
+    load("--if-empty")
+
+    project = Project.objects.get()
+    names = [label.name for label in project.labels.all()]
+    assert all(f"\n## {name}\n" in project.guidelines for name in names)
+
+
+def test_a_second_start_changes_nothing(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    first = load("--if-empty")
+    events = Event.objects.count()
+
+    assert load("--if-empty") == first
+    assert load() == first
+    assert (Event.objects.count(), User.objects.count()) == (events, 3)
+
+
+def test_where_somebody_is_already_nothing_is_made_at_start() -> None:
+    make_user("zoe")
+
+    assert load("--if-empty") == ""
+    assert not Project.objects.exists()
+
+
+def test_where_somebody_is_already_it_can_be_asked_for() -> None:
+    make_user("zoe")
+
+    load()
+
+    assert Project.objects.get().slug == "harbour-inquiry"
+
+
+def test_nobodys_account_is_taken_over() -> None:
+    ben = make_user("ben")
+
+    with pytest.raises(CommandError, match="somebody here is already"):
+        load()
+
+    ben.refresh_from_db()
+    assert ben.name == ""
+    assert not Project.objects.exists()
+
+
+def test_a_demo_that_cannot_be_made_whole_is_not_made(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    files = Path(shutil.copytree(demo.FILES, tmp_path / "demo"))
+    monkeypatch.setattr(demo, "FILES", files)
+    last = files / "01-east-quay.toml"
+    last.write_text(last.read_text("utf-8").replace("Zoë", "Zoe", 1), "utf-8")
+
+    with pytest.raises(ValueError, match="substring not found"):
+        load("--if-empty")
+
+    assert not User.objects.exists()
+    assert not Project.objects.exists()
+
+
+def test_its_people_sign_in_with_the_password_that_is_printed(client: Client, data: Path) -> None:
+    said = load("--if-empty").splitlines()
+
+    password = (data / "demo-password").read_text().strip()
+    assert said == [
+        f"Sign in to the demo with the password {password} as",
+        "  ada  Ada Okafor, annotator",
+        "  ben  Ben Lindqvist, annotator",
+        "  cem  Cem Aydın, manager",
+    ]
+    assert all(client.login(username=name, password=password) for name in ("ada", "ben", "cem"))
+
+
+def test_each_data_folder_has_a_password_of_its_own_that_only_its_owner_reads(
+    data: Path, settings: Settings, tmp_path: Path
+) -> None:
+    first, again = demo.password(), demo.password()
+    settings.DATA_DIR = tmp_path / "other"
+
+    assert first == again
+    assert demo.password() != first
+    assert stat.S_IMODE((data / "demo-password").stat().st_mode) == 0o600
+
+
+def test_who_changed_their_password_is_no_longer_named() -> None:
+    load("--if-empty")
+    ada = User.objects.get(username="ada")
+    ada.set_password("my own words")
+    ada.save()
+
+    assert [person.username for person, _ in demo.sign_ins()] == ["ben", "cem"]
