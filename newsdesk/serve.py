@@ -17,7 +17,7 @@ import uvicorn
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 
 from newsdesk import database
 from newsdesk.embedded import EmbeddedServerError
@@ -76,11 +76,10 @@ def _listen() -> socket.socket:
 
 def _serve(listener: socket.socket) -> None:
     _set_up()
-    demo = StringIO()
-    call_command("load_demo", "--if-empty", stdout=demo)
+    demo = _bring_up_to_date()
     _collect_static()
     address = f"http://{HOST}:{listener.getsockname()[1]}"
-    _say(f"Newsdesk is at {address} until you press Ctrl-C.\n{demo.getvalue()}")
+    _say(f"Newsdesk is at {address} until you press Ctrl-C.\n{demo}")
     uvicorn.Server(
         uvicorn.Config(
             "newsdesk.asgi:application",
@@ -92,7 +91,7 @@ def _serve(listener: socket.socket) -> None:
 
 
 def _set_up() -> None:
-    """Load the application and bring the database up to date."""
+    """Load the application and reach its database."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsdesk.settings")
     try:
         django.setup()
@@ -111,7 +110,20 @@ def _set_up() -> None:
         raise CannotServe(
             f"Newsdesk needs PostgreSQL {POSTGRESQL} or newer; this is {version // 10_000}."
         )
-    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _bring_up_to_date() -> str:
+    """Migrate, and load the demo if the database is empty; returns what to tell of the demo.
+
+    All of it or nothing, and by one process at a time: Django records a migration in a transaction
+    of its own, so being stopped between the two would bar every later start.
+    """
+    demo = StringIO()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('newsdesk.migrate'))")
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("load_demo", "--if-empty", stdout=demo)
+    return demo.getvalue()
 
 
 def _collect_static() -> None:
