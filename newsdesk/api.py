@@ -14,6 +14,7 @@ from ninja.responses import NinjaJSONEncoder
 
 from articles.annotations.api import router as annotations
 from articles.annotations.article_api import router as articles
+from articles.datasets.api import router as datasets
 from articles.desk.api import router as desk
 from articles.intake.api import router as intake
 from newsdesk import openapi, problems
@@ -97,7 +98,7 @@ api = Api(
 problems.install(api)
 
 # In the order in which the page tells of them; each router names its paths in full.
-ROUTERS = (desk, articles, intake, annotations)
+ROUTERS = (desk, articles, intake, annotations, datasets)
 for router in ROUTERS:
     api.add_router("", router)
 

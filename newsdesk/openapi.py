@@ -51,6 +51,7 @@ TAGS = [
     {"name": "Annotations", "description": "Labels on spans of a text, one layer a person."},
     {"name": "Relations", "description": "Links between annotations, such as quote to source."},
     {"name": "Submission", "description": "Handing work in, and taking it back for a while."},
+    {"name": "Datasets", "description": "What goes out, as files that stream."},
 ]
 
 VERSION = {"description": "Its version, for If-Match.", "schema": {"type": "string"}}

@@ -14,8 +14,9 @@ from psycopg import sql
 
 from articles.annotations.models import Layer
 from articles.datasets.queries import one_instant
-from articles.desk.models import Project
-from newsdesk.errors import Invalid
+from articles.desk.models import Project, User
+from articles.desk.permissions import can_export, role_in
+from newsdesk.errors import Invalid, NotAllowed
 
 MEDIA_TYPE = "application/x-ndjson"
 #: Bytes that are gathered before they are handed on; an article is never torn.
@@ -111,6 +112,19 @@ LAYERS = """
 # so that no title and no note can look like one.
 TEXT = '"text":null,"revision":'
 QUOTE = re.compile(r'"start":(\d+),"end":(\d+),"quote":null,')
+
+
+def export_jsonl(*, actor: User, project: Project, layers: str = "all") -> Iterator[bytes]:
+    """``write_jsonl`` for somebody who asks for it. What is refused is refused before it begins.
+
+    Raises:
+        NotAllowed: unless the actor may export from the project.
+        Invalid: if there are no such layers.
+    """
+    if not can_export(role_in(project, actor)):
+        raise NotAllowed("Only reviewers, engineers and managers take a project's articles out.")
+    check_layers(project, layers)
+    return write_jsonl(project, layers)
 
 
 def check_layers(project: Project, layers: str) -> None:

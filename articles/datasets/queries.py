@@ -1,10 +1,13 @@
-"""Reading many rows as they stood at one moment."""
+"""What exports and their page read."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+
+from articles.annotations.models import Layer
+from articles.desk.models import Project
 
 
 @contextmanager
@@ -18,3 +21,9 @@ def one_instant() -> Iterator[CursorWrapper]:
         if opens:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield cursor
+
+
+def layer_names(project: Project) -> list[str]:
+    """Whose work there is in the project, by name. One query."""
+    layers = Layer.objects.filter(project=project)
+    return list(layers.order_by("name").values_list("name", flat=True).distinct())
