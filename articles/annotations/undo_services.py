@@ -5,6 +5,7 @@ were before it, and its own event names the one that it undoes.
 """
 
 from collections.abc import Iterable
+from contextlib import closing
 from typing import Any
 from uuid import UUID
 
@@ -77,14 +78,12 @@ def _apply(actor: User, layer: Layer, how: str) -> Event:
             Event.objects.filter(layer_id=layer.pk, actor=actor)
             .order_by("-id")
             .only("id", "kind", "changes", "undoes_id", "redoes_id")
-            .iterator(chunk_size=50)
         )
-        if how == "undone":
-            event = next_to_undo(events)
-            recording.undoes = event
-        else:
-            event = next_to_redo(events)
-            recording.redoes = event
+        with closing(events.iterator(chunk_size=50)) as newest_first:
+            if how == "undone":
+                event = recording.undoes = next_to_undo(newest_first)
+            else:
+                event = recording.redoes = next_to_redo(newest_first)
         if event is None:
             raise NothingToUndo(None if how == "undone" else "There is nothing to redo.")
         # Rows go back in the opposite order: what depends on another was changed before it.

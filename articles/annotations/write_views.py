@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
@@ -25,7 +26,7 @@ from articles.annotations.forms import (
     attribute_values,
     cleaned,
 )
-from articles.annotations.models import Annotation, Comment
+from articles.annotations.models import Annotation, Comment, Relation
 from articles.annotations.painting import shortened
 from articles.annotations.panels import checks_context
 from articles.annotations.relation_services import (
@@ -154,19 +155,21 @@ def annotation_change(desk: Desk, annotation_id: UUID) -> HttpResponse:
         change["note"] = values["note"]
     if "unsure" in sets:
         change["unsure"] = "unsure" in data
+    spans = [(annotation.start, annotation.end)]
+    if change.keys() & {"label", "start"}:  # which the other ends of its links show
+        spans += _ends_of_links(annotation.pk)
     changed = change_annotation(
         actor=desk.request.user, annotation=annotation, version=values["version"], **change
     )
     changed.project = desk.project
-    spans = [(annotation.start, annotation.end), (changed.start, changed.end)]
-    spans += _other_ends(annotation) if "label" in change else []
+    spans.append((changed.start, changed.end))
     return done(desk, annotation.layer, spans, _what_changed(changed, change), annotation=changed)
 
 
 @writes
 def annotation_delete(desk: Desk, annotation_id: UUID) -> HttpResponse:
     annotation = desk.annotation(annotation_id)
-    spans = [(annotation.start, annotation.end), *_other_ends(annotation)]
+    spans = [(annotation.start, annotation.end), *_ends_of_links(annotation.pk)]
     version = cleaned(VersionForm(desk.request.POST))["version"]
     delete_annotation(actor=desk.request.user, annotation=annotation, version=version)
     return done(desk, annotation.layer, spans, f"{annotation.label.name} deleted. Z to undo.")
@@ -260,6 +263,7 @@ def _undone(desk: Desk, act: Callable[..., Any], said: str) -> HttpResponse:
     spans = [(s["start"], s["end"]) for s in states if "start" in s]
     ends = {end for s in states for end in (s.get("source_id"), s.get("target_id")) if end}
     spans += Annotation.objects.filter(pk__in=ends).values_list("start", "end")
+    spans += _ends_of_links(*ids)
     what = event.kind.replace(".", " ")
     annotation = Annotation.objects.live().filter(pk__in=ids[:1]).first()
     chosen = desk.annotation(annotation.pk) if annotation else None
@@ -302,11 +306,11 @@ def block_change(desk: Desk, block_id: UUID) -> HttpResponse:
     return SeeOther(f"{desk.page_url}?panel=parts#part-{block.position}")
 
 
-def _other_ends(annotation: Annotation) -> list[tuple[int, int]]:
-    """The spans that relations join to ``annotation``: their chips change with it. One query."""
-    ends = Annotation.objects.filter(links_out__target=annotation, links_out__deleted_at=None)
-    ends |= Annotation.objects.filter(links_in__source=annotation, links_in__deleted_at=None)
-    return list(ends.distinct().values_list("start", "end"))
+def _ends_of_links(*annotations: UUID | str) -> list[tuple[int, int]]:
+    """The spans at both ends of the relations of ``annotations``. One query."""
+    either = Q(source__in=annotations) | Q(target__in=annotations)
+    ends = Relation.objects.live().filter(either).select_related("source", "target")
+    return [(end.start, end.end) for link in ends for end in (link.source, link.target) if end]
 
 
 def _what_changed(annotation: Annotation, change: dict[str, Any]) -> str:

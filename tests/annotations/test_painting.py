@@ -48,7 +48,7 @@ def annotated_texts(draw: st.DrawFn) -> tuple[str, list[Part], list[Labelled]]:
     parts = [part(text, n, *ends) for n, ends in enumerate(pairwise(edges), start=1)]
     spans = draw(st.lists(st.tuples(offsets, offsets).map(sorted), max_size=8))
     labelled = [
-        Labelled(f"a{n}", "quote", "Quote", "Q", start, end, version=1, unsure=draw(st.booleans()))
+        Labelled(f"a{n}", "quote", "Quote", start, end, version=1, unsure=draw(st.booleans()))
         for n, (start, end) in enumerate(spans)
         if start < end
     ]
@@ -203,10 +203,11 @@ def _join(data: st.DataObject, made: list[Annotation], actor: User) -> None:
     quotes = [one for one in made if one.label.key == "quote"]
     sources = [one for one in made if one.label.key == "source"]
     for quote in quotes:
+        is_named, is_linked = data.draw(st.tuples(st.booleans(), st.booleans()))
         try:
-            if sources and data.draw(st.booleans()):
+            if sources and not is_named:
                 make_relation(source=quote, target=data.draw(st.sampled_from(sources)))
-            elif data.draw(st.booleans()):
+            elif is_linked:
                 make_relation(source=quote, target_name="A neighbour")
         except DuplicateRelation:
             continue

@@ -1,0 +1,159 @@
+"""What the workbench answers when something is changed: by htmx, and by plain forms."""
+
+import re
+from uuid import UUID
+
+import pytest
+from django.http import HttpResponse
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from articles.annotations.models import Annotation, Relation
+from articles.desk.models import User
+from articles.intake.models import Article
+from tests.desk.people import manager_of, signed_in
+from tests.factories import TEXT, make_annotation, make_article, make_layer, make_relation
+
+pytestmark = pytest.mark.django_db
+
+#: An element that a change may repaint. None of them holds another of its own name.
+REPAINTED = re.compile(
+    r'<(h2|p|ul|span) id="((?:b|n)\d+|counts|tab-annotations|tab-links)"[^>]*>.*?</\1>', re.S
+)
+
+
+def address(name: str, article: Article, *args: UUID) -> str:
+    return reverse(name, args=[article.project.slug, article.pk, *args])
+
+
+def elements_of(html: str) -> dict[str, str]:
+    """What a change may repaint, by id."""
+    bare = html.replace(' hx-swap-oob="true"', "")
+    return {found[2]: found[0] for found in REPAINTED.finditer(bare)}
+
+
+class Page:
+    """A workbench in a browser: opened once, then kept by what the server sends."""
+
+    def __init__(self, article: Article, user: User) -> None:
+        self.client = signed_in(user)
+        self.article = article
+        self.shown = self.anew()
+
+    def anew(self) -> dict[str, str]:
+        return elements_of(self.client.get(address("workbench", self.article)).text)
+
+    def post(self, name: str, *args: UUID, **fields: object) -> HttpResponse:
+        response = self.client.post(
+            address(name, self.article, *args), fields, headers={"HX-Request": "true"}
+        )
+        self.shown |= elements_of(response.text)
+        return response
+
+
+# --- repainting -----------------------------------------------------------------------------------
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_page_kept_by_its_answers_shows_what_a_page_opened_anew_shows(
+    data: st.DataObject,
+) -> None:
+    article = make_article(text=TEXT.format(number=1))
+    layer = make_layer(article)
+    page = Page(article, manager_of(article.project))
+    body = article.revision.body
+    steps = ("create", "edge", "label", "unsure", "delete", "restore", "link", "unlink", "comment",
+             "undo", "redo")  # fmt: skip
+    for _ in range(3):
+        create_at_random(data, page, body)
+    for step in data.draw(st.lists(st.sampled_from(steps), min_size=4, max_size=12)):
+        live = list(Annotation.objects.live().filter(layer=layer).order_by("start", "pk"))
+        gone = list(Annotation.objects.filter(layer=layer).exclude(deleted_at=None).order_by("pk"))
+        links = list(Relation.objects.live().filter(layer=layer).order_by("number", "pk"))
+        if step == "create" or not live:
+            create_at_random(data, page, body)
+        elif step == "link":
+            source, target = data.draw(st.tuples(st.sampled_from(live), st.sampled_from(live)))
+            page.post("relation-create", type="attributed_to", **{"from": source.pk}, to=target.pk)
+        elif step == "unlink" and links:
+            page.post("relation-delete", data.draw(st.sampled_from(links)).pk, version=1)
+        elif step == "restore" and gone:
+            old = data.draw(st.sampled_from(gone))
+            page.post("annotation-restore", old.pk, version=old.version)
+        elif step in ("undo", "redo"):
+            page.post(f"layer-{step}")
+        elif step == "comment":
+            page.post("comment-create", data.draw(st.sampled_from(live)).pk, body="Is it?")
+        else:
+            one = data.draw(st.sampled_from(live))
+            change_at_random(data, page, step, one)
+
+    assert page.shown == page.anew()
+
+
+def create_at_random(data: st.DataObject, page: Page, body: str) -> None:
+    start = data.draw(st.integers(0, len(body) - 1))
+    end = data.draw(st.integers(start + 1, len(body)))
+    label = data.draw(st.sampled_from(["quote", "claim", "source"]))
+    page.post("annotation-create", start=start, end=end, quote=body[start:end], label=label)
+
+
+def change_at_random(data: st.DataObject, page: Page, step: str, one: Annotation) -> None:
+    ways = ["start-left", "start-right", "end-left", "end-right"]
+    fields = {
+        "edge": {"edge": data.draw(st.sampled_from(ways))},
+        "label": {"label": data.draw(st.sampled_from(["quote", "source", "caption"]))},
+        "unsure": {"fields": "unsure", "unsure": "on"},
+    }
+    if step in fields:
+        page.post("annotation", one.pk, version=one.version, **fields[step])
+    elif step == "delete":
+        page.post("annotation-delete", one.pk, version=one.version)
+
+
+@pytest.fixture
+def linked() -> tuple[Page, Relation]:
+    """A quote in the second paragraph that is linked to a source in the third."""
+    article = make_article(text="A quay\n\n“So,” they say.\n\nThey are the harbour council.")
+    layer = make_layer(article)
+    quote = make_annotation(layer, "“So,”")
+    source = make_annotation(layer, "the harbour council", label="source")
+    relation = make_relation(source=quote, target=source)
+    return Page(article, manager_of(article.project)), relation
+
+
+def test_moving_the_edge_of_a_source_renames_it_beside_its_quote(
+    linked: tuple[Page, Relation],
+) -> None:
+    page, relation = linked
+
+    page.post("annotation", relation.target_id, version=1, edge="end-left")
+
+    assert "→ the harbour<" in page.shown["n2"]
+    assert page.shown == page.anew()
+
+
+def test_relabelling_a_quote_takes_the_number_off_its_former_source(
+    linked: tuple[Page, Relation],
+) -> None:
+    page, relation = linked
+    assert 'data-chip="S 1←"' in page.shown["b3"]
+
+    page.post("annotation", relation.source_id, version=1, label="caption")
+
+    assert 'data-chip="S"' in page.shown["b3"]
+    assert page.shown == page.anew()
+
+
+def test_undoing_the_move_of_an_edge_renames_the_source_beside_its_quote_again(
+    linked: tuple[Page, Relation],
+) -> None:
+    page, relation = linked
+    page.post("annotation", relation.target_id, version=1, edge="end-left")
+
+    page.post("layer-undo")
+
+    assert "→ the harbour council<" in page.shown["n2"]
+    assert page.shown == page.anew()
