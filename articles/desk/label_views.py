@@ -91,9 +91,17 @@ def _label_page(
         "label": label,
         "form": form,
         "questions": questions,
-        "sides": _looks(project, label, standing["color"], standing["color_dark"]),
+        "sides": _looks(project, label, *_chosen(form, standing)),
     }
     return render_page(request, "desk/label.html", context, status=status)
+
+
+def _chosen(form: LabelForm, standing: dict[str, Any]) -> list[str]:
+    """The two colours in the form; what stands, in place of one that is no colour."""
+    given = {name: str(form[name].value()).lower() for name in ("color", "color_dark")}
+    return [
+        color if re.fullmatch(COLOR, color) else standing[name] for name, color in given.items()
+    ]
 
 
 @login_required

@@ -1,11 +1,13 @@
 """Signing in and out, preferences, and API tokens."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.core.cache import cache
 from django.test import Client
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -64,6 +66,43 @@ def test_guessing_is_slowed_down() -> None:
     page = client.post(reverse("account_login"), {"login": "ada", "password": PASSWORD})
 
     assert "Too many failed login attempts. Try again later." in page.text
+
+
+def test_a_forgotten_password_is_replaced_by_mail() -> None:
+    make_user("ada")
+    client = Client()
+    client.post(reverse("account_reset_password"), {"email": "ada@example.org"})
+    [sent] = mail.outbox
+    [link] = re.findall(r"http://testserver(/\S+)", str(sent.body))
+
+    form = client.get(link)["Location"]
+    client.post(form, {"password1": "battery horse", "password2": "battery horse"})
+
+    assert client.login(username="ada", password="battery horse")
+    assert "This link no longer works" in Client().get(link).text
+
+
+def test_asking_for_a_new_password_does_not_tell_who_is_here() -> None:
+    make_user("ada")
+
+    answers = [
+        Client().post(reverse("account_reset_password"), {"email": email})["Location"]
+        for email in ("ada@example.org", "nobody@example.org")
+    ]
+
+    assert answers == [reverse("account_reset_password_done")] * 2
+
+
+def test_a_password_is_changed_by_who_knows_the_old_one() -> None:
+    ada = make_user("ada")
+    client = signed_in(ada)
+    new = {"password1": "battery horse", "password2": "battery horse"}
+
+    wrong = client.post(reverse("account_change_password"), {"oldpassword": "guess", **new})
+    client.post(reverse("account_change_password"), {"oldpassword": PASSWORD, **new})
+
+    assert "Please type your current password." in wrong.text
+    assert Client().login(username="ada", password="battery horse")
 
 
 def test_signing_out_asks_only_by_post() -> None:
@@ -236,10 +275,22 @@ def test_only_its_owner_revokes_a_token() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["account_login", "account_reset_password", "account_reset_password_done"]
+    "url",
+    [
+        reverse_lazy("account_login"),
+        reverse_lazy("account_signup"),
+        reverse_lazy("account_inactive"),
+        reverse_lazy("account_reset_password"),
+        reverse_lazy("account_reset_password_done"),
+        reverse_lazy("account_reset_password_from_key", args=["1", "no-such-key"]),
+        reverse_lazy("account_reset_password_from_key_done"),
+        reverse_lazy("account_email_verification_sent"),
+        reverse_lazy("account_confirm_email", args=["no-such-key"]),
+    ],
+    ids=str,
 )
-def test_the_pages_before_signing_in_share_one_look(name: str) -> None:
-    page = Client().get(reverse(name)).text
+def test_the_pages_before_signing_in_share_one_look(url: str) -> None:
+    page = Client().get(url).text
 
     assert 'class="masthead"' in page
     assert page.count("<h1") == 1

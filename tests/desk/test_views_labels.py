@@ -155,6 +155,17 @@ def test_a_change_that_makes_no_sense_is_explained(
     assert label_of(project, "quote").version == 1
 
 
+def test_a_refused_colour_is_judged_as_it_was_given() -> None:
+    project = make_project()
+    quote = label_of(project, "quote")
+
+    page = signed_in(manager_of(project)).post(
+        reverse("label", args=[project.slug, quote.pk]), form_of(quote, color="#DDDDDD")
+    )
+
+    assert "On white: contrast 1.2" in page.text
+
+
 def test_a_second_label_of_the_same_key_is_refused() -> None:
     project = make_project()
 
