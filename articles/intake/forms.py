@@ -31,7 +31,9 @@ class DetailsForm(forms.Form):
 
     publisher = forms.CharField(max_length=200, required=False, help_text="Where it appeared.")
     language = forms.CharField(
-        max_length=35, required=False, help_text="A code such as en, de or pt-BR."
+        max_length=35,
+        required=False,
+        help_text="A code such as en or pt-BR. Left empty: the page’s own, or the project’s.",
     )
     check_first = forms.BooleanField(
         label="Check first",
@@ -75,8 +77,8 @@ class FilesForm(DetailsForm):
     uploads = FilesField(
         label="Files",
         widget=ManyFiles(attrs={"accept": ".txt,.text,.md,.html,.htm,.xhtml"}),
-        help_text="Text (.txt) or saved web pages (.html), up to 100 at once. You can drop them "
-        "here.",
+        help_text="Text (.txt) or saved web pages (.html), up to 100 at once. Drop them on "
+        "the field, or choose them.",
         error_messages={"required": "Choose at least one file."},
     )
 

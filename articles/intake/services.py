@@ -97,9 +97,7 @@ def adding(
         check_article_text(text)
     except TextError as error:
         raise TextRefused(str(error), code=error.code) from error
-    division = _checked_division(text, incoming.blocks) if incoming.blocks else None
-    if division is None:
-        division = divide(text, title=incoming.title or None)
+    division = _division(incoming)
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(%s, uuidv7()), uuidv7()", [incoming.id])
         article_id, revision_id = cursor.fetchone()
@@ -107,15 +105,8 @@ def adding(
         id=article_id,
         project=project,
         revision_id=revision_id,
-        external_id=incoming.external_id,
-        title=(incoming.title or _line(title_of(text, division)))[:LONGEST_TITLE].strip(),
-        url=incoming.url,
-        byline=incoming.byline,
-        publisher=incoming.publisher,
-        published_at=incoming.published_at,
-        language=incoming.language or project.language,
-        metadata=dict(incoming.metadata),
         placement=incoming.placement,
+        **_details(project, incoming, division),
     )
     _check_details(article)
     with recorded(
@@ -147,6 +138,28 @@ def adding(
         )
         recording.made(article, revision, *made)
         yield recording, article
+
+
+def _division(incoming: Incoming) -> Sequence[TextBlock]:
+    """The given blocks of a tidied article, or those that its text is divided into."""
+    if incoming.blocks:
+        return _checked_division(incoming.text, incoming.blocks)
+    return divide(incoming.text, title=incoming.title or None)
+
+
+def _details(project: Project, incoming: Incoming, division: Sequence[TextBlock]) -> dict[str, Any]:
+    """What is kept about a tidied article, beside its text."""
+    title = incoming.title or _line(title_of(incoming.text, division))
+    return {
+        "external_id": incoming.external_id,
+        "title": title[:LONGEST_TITLE].strip(),
+        "url": incoming.url,
+        "byline": incoming.byline,
+        "publisher": incoming.publisher,
+        "published_at": incoming.published_at,
+        "language": incoming.language or project.language,
+        "metadata": dict(incoming.metadata),
+    }
 
 
 def _tidied(incoming: Incoming) -> Incoming:
@@ -201,19 +214,20 @@ def already_there(project: Project, incoming: Incoming, error: IntegrityError) -
     if incoming.id is not None and Article.objects.filter(pk=incoming.id).exists():
         if same_text is not None and same_text.article_id == incoming.id:
             there = articles.get(pk=incoming.id)
-            if there.external_id == incoming.external_id:
+            details = _details(project, incoming, _division(incoming))
+            if all(getattr(there, name) == value for name, value in details.items()):
                 return there
         raise IdReused("This id already belongs to another article.") from error
     rule = constraint_name(error)
     if rule == "article_text_once_per_project" and same_text is not None:
         title = articles.get(pk=same_text.article_id).title
         raise DuplicateArticle(
-            f"This text is in the project already: “{title}”.", existing=same_text.article_id
+            f"“{title}” in this project has the same text.", existing=same_text.article_id
         ) from error
     if rule == "article_external_id_once_per_project":
         there = articles.get(external_id=incoming.external_id)
         raise DuplicateArticle(
-            f"The external id “{incoming.external_id}” is taken by “{there.title}”.",
+            f"“{there.title}” has the external id {incoming.external_id} already.",
             existing=there.pk,
         ) from error
     raise error

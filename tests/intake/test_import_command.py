@@ -58,7 +58,7 @@ def test_importing_the_same_files_again_changes_nothing(project: Project, write:
 
     assert out == "0 imported, 1 there already, 0 refused\n"
     assert complaints == (
-        f"{path}: This text is in the project already: “Ferry strike ends after nine days”.\n"
+        f"{path}: “Ferry strike ends after nine days” in this project has the same text.\n"
     )
 
 

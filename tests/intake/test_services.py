@@ -237,7 +237,7 @@ def test_the_same_text_again_is_named_with_the_article_that_has_it(project: Proj
 
     assert refused.value.existing == there.pk
     assert refused.value.message == (
-        "This text is in the project already: “Ferry strike ends after nine days”."
+        "“Ferry strike ends after nine days” in this project has the same text."
     )
     assert Article.objects.count() == 1
 
@@ -258,7 +258,7 @@ def test_the_same_external_id_again_is_named_with_the_article_that_has_it(projec
 
     assert refused.value.existing == there.pk
     assert refused.value.message == (
-        "The external id “bugle-1” is taken by “Ferry strike ends after nine days”."
+        "“Ferry strike ends after nine days” has the external id bugle-1 already."
     )
 
 
