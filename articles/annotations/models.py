@@ -67,16 +67,6 @@ class Layer(models.Model):
         return self.name
 
 
-def touches(start: int, end: int) -> Q:
-    """Annotations that share at least one code point with ``[start, end)``.
-
-    Looks at the stretch in which a short span could begin, and at the few long ones.
-    """
-    short = Q(start__gte=start - LONG_SPAN, start__lt=end, end__gt=start)
-    long = Q(end__gt=F("start") + LONG_SPAN, start__lt=end)
-    return short | (long & Q(end__gt=start))
-
-
 class AnnotationQuerySet(models.QuerySet["Annotation"]):
     def live(self) -> Self:
         return self.filter(deleted_at=None)

@@ -41,12 +41,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """An annotation as painting sees it: a span with its label's key, name and letter."""
+    """An annotation as painting sees it: a span with its label's key and name."""
 
     id: str
     label: str
     label_name: str
-    chip: str
     start: int
     end: int
     version: int
@@ -186,7 +185,7 @@ def _chip(one: Labelled, joined: _Links) -> str:
     """The letter above an opening, with the numbers of its links: ``Q →3`` and ``S 3←``."""
     out = sorted({link.number for link in joined.out[one.id]})
     into = sorted({link.number for link in joined.into[one.id]})
-    chip = one.chip + ("?" if one.unsure else "")
+    chip = one.label_name[:1].upper() + ("?" if one.unsure else "")
     if into:
         chip += f" {','.join(map(str, into))}←"
     if out:

@@ -106,7 +106,7 @@ def test_each_annotation_has_one_note_at_the_block_where_it_starts(
 def test_an_annotation_of_the_gap_between_two_blocks_is_listed_all_the_same() -> None:
     text = "One.\n\nTwo."
     parts = [part(text, 1, 0, 6), part(text, 2, 6, 10)]
-    gap = Labelled("gap", "quote", "Quote", "Q", 4, 6, version=1)
+    gap = Labelled("gap", "quote", "Quote", 4, 6, version=1)
 
     first, second = painted(text, parts, [gap])
 
@@ -117,7 +117,7 @@ def test_an_annotation_of_the_gap_between_two_blocks_is_listed_all_the_same() ->
 
 def test_a_chip_numbers_the_links_and_counts_what_found_no_lane() -> None:
     text = "abcdefgh"
-    labelled = [Labelled(f"{n}", "quote", "Quote", "Q", 0, 8 - n, version=1) for n in range(5)]
+    labelled = [Labelled(f"{n}", "quote", "Quote", 0, 8 - n, version=1) for n in range(5)]
     links = [
         Link("r1", 2, "0", "1", "Quote", "bcd", version=1),
         Link("r2", 3, "0", None, "Quote", "A neighbour", version=1),
