@@ -2,7 +2,6 @@
 
 from urllib.parse import urlencode
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -14,11 +13,12 @@ from articles.desk.permissions import can_export, can_import, can_see_all_layers
 from newsdesk.errors import Invalid
 from newsdesk.http import EditorRequest, render_page
 from newsdesk.paging import CursorInvalid
+from newsdesk.signing_in import signed_in
 
 PER_PAGE = 50
 
 
-@login_required
+@signed_in
 @require_safe
 def article_list(request: EditorRequest, slug: str) -> HttpResponse:
     """The articles that pass the filters in the address, newest first."""

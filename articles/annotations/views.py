@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
@@ -17,9 +16,10 @@ from articles.annotations.panels import PANELS, details_context, panel_context
 from articles.annotations.write_views import annotation_change
 from articles.desk.models import Project
 from newsdesk.http import EditorRequest
+from newsdesk.signing_in import signed_in
 
 
-@login_required
+@signed_in
 @require_safe
 def workbench(request: EditorRequest, slug: str, article_id: UUID) -> HttpResponse:
     """The article to work on; for htmx only the panel that it asks for."""
@@ -33,7 +33,7 @@ def workbench(request: EditorRequest, slug: str, article_id: UUID) -> HttpRespon
     return workbench_page(desk, selected=as_uuid(request.GET.get("selected")))
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def annotation(
     request: EditorRequest, slug: str, article_id: UUID, annotation_id: UUID
@@ -51,7 +51,7 @@ def annotation(
     return response
 
 
-@login_required
+@signed_in
 @require_safe
 @cache_control(private=True, max_age=31_536_000, immutable=True)
 def labels_css(request: EditorRequest, slug: str) -> HttpResponse:

@@ -6,10 +6,10 @@ from typing import Any, Concatenate
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from articles.annotations import queries
@@ -48,6 +48,7 @@ from articles.intake.models import Block
 from articles.intake.services import change_block_kind
 from newsdesk.errors import Invalid, NewsdeskError, StaleVersion
 from newsdesk.http import EditorRequest, SeeOther
+from newsdesk.signing_in import ask_to_sign_in, is_signed_out
 
 type DeskView[**P] = Callable[Concatenate[Desk, P], HttpResponse]
 
@@ -58,12 +59,13 @@ def writes[**P](view: DeskView[P]) -> Callable[..., HttpResponse]:
     A refusal is answered in words, where the annotation in the address, if any, stands by now.
     """
 
-    @login_required
     @require_POST
     @wraps(view)
     def answer(
         request: EditorRequest, slug: str, article_id: UUID, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponse:
+        if is_signed_out(request):  # who comes back comes to the page, not to its form
+            return ask_to_sign_in(request, back=reverse("workbench", args=[slug, article_id]))
         desk = find_desk(request, slug, article_id)
         try:
             return view(desk, *args, **kwargs)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from django.http import HttpResponse
+from django.test import Client
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -157,3 +158,34 @@ def test_undoing_the_move_of_an_edge_renames_the_source_beside_its_quote_again(
 
     assert "→ the harbour council<" in page.shown["n2"]
     assert page.shown == page.anew()
+
+
+# --- a session that ended -------------------------------------------------------------------------
+
+
+def test_a_change_by_somebody_signed_out_is_not_saved_and_the_page_is_told(client: Client) -> None:
+    article = make_article()
+    fields = {"start": 0, "end": 1, "quote": "📰", "label": "quote"}
+    url = address("annotation-create", article)
+
+    fragment = client.post(url, fields, headers={"HX-Request": "true"})
+    page = client.post(url, fields)
+
+    assert fragment.status_code == 401
+    assert fragment.text.strip() == "You are signed out. Sign in, and go on where you were."
+    assert page["Location"] == f"{reverse('account_login')}?next={address('workbench', article)}"
+    assert Annotation.objects.count() == 0
+
+
+def test_a_page_of_an_earlier_session_keeps_its_work_until_it_is_reloaded() -> None:
+    article = make_article()
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(manager_of(article.project))
+    url = address("annotation-create", article)
+
+    fragment = client.post(url, headers={"HX-Request": "true", "X-CSRFToken": "of-before"})
+    page = client.post(url)
+
+    assert (fragment.status_code, page.status_code) == (401, 403)
+    assert "Reload the page" in fragment.text
+    assert "Please send that again" in page.text
