@@ -2,7 +2,8 @@
 
 ``page`` is a browser page, ``sign_in`` signs somebody in on it, ``new_page`` opens further ones
 (another person, dark, narrow, without JavaScript), ``check_accessibility`` runs axe on a page.
-A test fails on any console error, uncaught exception or CSP violation, unless it ``tolerates`` it.
+A test fails on any console error, uncaught exception or CSP violation, unless it ``tolerates`` it,
+and if it leaves anything in the database that ``manage.py verify`` minds.
 """
 
 import os
@@ -12,6 +13,7 @@ from typing import Any, Protocol
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.core.management import call_command
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -75,6 +77,7 @@ def new_page(browser: Browser, live_server: LiveServer, tolerates: list[str]) ->
     yield open_page
     for context in contexts:
         context.close()
+    call_command("verify")
     unexpected = [each for each in complaints if not any(part in each for part in tolerates)]
     assert not unexpected, "The browser complained:\n" + "\n".join(unexpected)
 

@@ -18,13 +18,14 @@ import pytest
 from tests.faults.conftest import new_folder
 from tests.faults.processes import about, eventually, server_pid
 
+INHERITED = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+
 
 def start(**environment: str) -> subprocess.Popen[str]:
     """Start Newsdesk as from a shell: in a process group of its own, with the real settings."""
-    inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.Popen(
         [sys.executable, "-m", "newsdesk"],
-        env=inherited | {"PORT": "0"} | environment,
+        env=INHERITED | {"PORT": "0"} | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -82,6 +83,14 @@ def refusal(**environment: str) -> str:
     return complaint
 
 
+def assert_nothing_is_lost(data: Path) -> None:
+    """Ask ``manage.py verify``."""
+    command = [sys.executable, "manage.py", "verify"]
+    environment = INHERITED | {"NEWSDESK_DATA": str(data)}
+    verified = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_stopping_leaves_no_process_behind(data: Path, name: str) -> None:
     with serving(data) as (process, address):
@@ -99,6 +108,7 @@ def test_a_killed_newsdesk_takes_its_database_with_it(data: Path) -> None:
         process.kill()
 
         assert eventually(lambda: about(data) == [])
+    assert_nothing_is_lost(data)
 
 
 def test_probes_tell_a_dead_database_from_a_dead_process(data: Path) -> None:
@@ -113,6 +123,7 @@ def test_probes_tell_a_dead_database_from_a_dead_process(data: Path) -> None:
         assert (status, kind) == (503, "application/problem+json")
         assert problem["detail"] == "The database does not answer."
         assert get(address + "/healthz") == (200, "application/json", {"status": "ok"})
+    assert_nothing_is_lost(data)
 
 
 def test_the_sign_in_page_and_its_static_files_are_served(data: Path) -> None:
