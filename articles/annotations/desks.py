@@ -28,8 +28,11 @@ class Desk:
     request: EditorRequest
     project: Project
     article: Article
-    role: Role | None
     layer: Layer | None
+
+    @cached_property
+    def role(self) -> Role | None:
+        return role_in(self.project, self.request.user)
 
     @property
     def is_own(self) -> bool:
@@ -98,18 +101,17 @@ class Desk:
 
 
 def find_desk(request: EditorRequest, slug: str, article_id: UUID, layer: str = "") -> Desk:
-    """The article at this address as the reader may see it; 404 if they may not. Four queries.
+    """The article at this address as the reader may see it; 404 if they may not. Two queries.
 
     ``layer`` names somebody's layer to look at; without it, it is the reader's own.
     """
-    project = get_object_or_404(Project.objects.visible_to(request.user), slug=slug)
-    article = get_object_or_404(Article, project=project, pk=article_id)
-    article.project = project
-    role = role_in(project, request.user)
+    visible = Article.objects.visible_to(request.user).select_related("project")
+    article = get_object_or_404(visible, project__slug=slug, pk=article_id)
     wanted = {"name": layer} if layer else {"annotator": request.user}
     found = Layer.objects.filter(article=article, **wanted).first()
-    if layer and (found is None or not can_read(request.user, role, found)):
-        raise Http404
     if found is not None:
-        found.article, found.project = article, project
-    return Desk(request, project, article, role, found)
+        found.article, found.project = article, article.project
+    desk = Desk(request, article.project, article, found)
+    if layer and (found is None or not can_read(request.user, desk.role, found)):
+        raise Http404
+    return desk
