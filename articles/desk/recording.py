@@ -38,9 +38,10 @@ class Recording:
         self.event: Event | None = None
 
     def touching(self, *rows: models.Model) -> None:
-        """Note how ``rows`` stand before they are changed or deleted. One query per table."""
+        """Note how ``rows`` stand before they are changed or deleted, and hold them until the
+        change is over: nobody gets in between. One query per table."""
         for model, ids in _by_model(rows).items():
-            standing = rows_as_json(model, ids)
+            standing = rows_as_json(model, ids, lock=True)
             for key in ids:
                 self._before.setdefault((model, key), standing.get(key))
 
@@ -99,10 +100,15 @@ def recorded(
             )
 
 
-def rows_as_json(model: type[models.Model], ids: Sequence[Any]) -> dict[Any, Row]:
+def rows_as_json(
+    model: type[models.Model], ids: Sequence[Any], *, lock: bool = False
+) -> dict[Any, Row]:
     """The recorded columns of the rows with ``ids``, in PostgreSQL's own JSON. One query."""
-    query = sql.SQL("SELECT id, to_jsonb(t) - %s::text[] FROM {} t WHERE id = ANY(%s)").format(
-        sql.Identifier(model._meta.db_table)
+    query = sql.SQL(
+        "SELECT id, to_jsonb(t) - %s::text[] FROM {} t WHERE id = ANY(%s) ORDER BY id {}"
+    ).format(
+        sql.Identifier(model._meta.db_table),
+        sql.SQL("FOR UPDATE" if lock else ""),
     )
     unrecorded = UNRECORDED.get(model._meta.model_name or "", [])
     with connection.cursor() as cursor:
