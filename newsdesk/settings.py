@@ -159,4 +159,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # What it minds about a page is said to whoever brought the page.
+    "loggers": {"trafilatura": {"level": "CRITICAL"}},
 }
