@@ -18,6 +18,7 @@ from articles.annotations.panels import (
     PANELS,
     checks_context,
     details_context,
+    label_buttons,
     panel_context,
 )
 from articles.annotations.queries import next_article, painted_blocks, painted_page
@@ -48,7 +49,7 @@ def workbench_page(
         "project": desk.project,
         "article": desk.article,
         "rows": rows_of(painted),
-        "labels": desk.span_labels,
+        "label_buttons": label_buttons(desk),
         "stylesheet": stylesheet.version_of(desk.span_labels),
         "closed": closed_because(desk),
         "next_open": next_article(desk.article, request.user) if desk.is_submitted else None,

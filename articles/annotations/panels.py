@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from articles.annotations.desks import Desk
 from articles.annotations.forms import ByTextForm
@@ -9,11 +10,12 @@ from articles.annotations.models import Annotation, Comment, Relation
 from articles.annotations.painting import shortened
 from articles.annotations.queries import link_candidates, read_ranges, submission_checks
 from articles.desk.attributes import Attribute, parse_schema
+from articles.desk.models import Label
 from articles.text.blocks import BlockKind
 
 #: The panels in the order of their tabs.
 PANELS = {
-    "labels": "Labels",
+    "labels": "By text",
     "annotations": "Annotations",
     "links": "Links",
     "comments": "Comments",
@@ -78,6 +80,22 @@ def panel_context(desk: Desk, panel: str) -> dict[str, Any]:
     elif panel == "annotations":
         context["rows"] = _rows(desk)
     return context
+
+
+def label_buttons(desk: Desk) -> list[tuple[Label, str, str]]:
+    """Each label, the relation that may start at it, and the labels this may lead to. One query."""
+    rules = desk.project.relation_rules.filter(relation_label__retired_at=None)
+    ways: dict[UUID, list[tuple[str, str]]] = {}
+    columns = ("source_label_id", "relation_label__key", "target_label__key")
+    for source, relation, end in rules.values_list(*columns):
+        ways.setdefault(source, []).append((relation, end))
+    buttons = []
+    for label in desk.span_labels:
+        relations = ways.get(label.pk, [])
+        first = relations[0][0] if relations else ""
+        ends = " ".join(end for relation, end in relations if relation == first)
+        buttons.append((label, first, ends))
+    return buttons
 
 
 def details_context(

@@ -4,6 +4,7 @@ from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from articles.annotations.models import Annotation
 from articles.annotations.painting import Mark, Painted
 
 register = template.Library()
@@ -40,6 +41,12 @@ def _mark(mark: Mark) -> str:
     if mark.unsure:
         attributes.append("data-unsure")
     return f"<mark {' '.join(attributes)}>{text}</mark>"
+
+
+@register.filter
+def card(annotation: Annotation) -> str:
+    """The element id of an annotation's details."""
+    return f"d-{annotation.pk}"
 
 
 @register.filter

@@ -18,7 +18,6 @@ function light(name, id) {
   for (const part of article.querySelectorAll(`#a-${id}, [data-s~="${id}"]`)) part.classList.add(name)
 }
 
-// A conflict stays until it is settled.
 const open = (id) =>
   noteOf(id) && !find(`#d-${id}, .conflict`) && htmx.ajax("GET", `${annotationsUrl}${id}/`, "#details")
 
@@ -71,7 +70,7 @@ function label(key, keep) {
   choose(id)
 }
 
-// In link mode: the annotations that may be the other end, the nearest first.
+// In link mode: the possible ends, nearest first.
 let ends = []
 let at, type
 
@@ -117,11 +116,11 @@ function remove() {
   choose(null)
 }
 
-function byText() {
-  const form = find("#by-text")
-  form.closest("details").open = true
-  form.paragraph.value = blockAt(cursor().start).id.slice(1)
-  form.words.focus()
+async function byText() {
+  find("#by-text") ?? (await htmx.ajax("GET", "?panel=labels", { target: "#panel", swap: "outerHTML" }))
+  const { paragraph, words } = find("#by-text")
+  paragraph.value = blockAt(cursor().start).id.slice(1)
+  words.focus()
 }
 
 const KEYS = {
@@ -163,11 +162,11 @@ on("moved", () => {
   choose(null)
   endLink()
   if (selection()) return
-  const names = overCursor().map((id) => noteOf(id).querySelector("b").textContent)
-  say(quote(cursor()) + (names[0] ? `, in ${names.join(" and ")}` : ""), true)
+  const names = overCursor().map((id) => noteOf(id).querySelector("b").textContent).join(" and ")
+  say(quote(cursor()) + (names && `, in ${names}`), true)
 })
 
-// Mouse and fingers select as everywhere; the words between are our selection.
+// The words in the browser's selection, by mouse or fingers, are ours.
 function adopt(isExact) {
   const { anchorNode, anchorOffset, focusNode, focusOffset } = getSelection()
   const [one, other] = [offsetAt(anchorNode, anchorOffset), offsetAt(focusNode, focusOffset)]
@@ -186,8 +185,8 @@ on("mouseup", ({ button, detail, altKey, target }) => {
   if (detail === 3) select(sentenceAt(start))
   if (!isCollapsed) return
   const here = over(target.closest("mark"))
-  const source = here.find((id) => ends.includes(id))
-  if (source) return endLink(source)
+  const end = here.find((id) => ends.includes(id))
+  if (end) return endLink(end)
   const next = outwards(here)
   moveTo(wordAt(start))
   choose(next)

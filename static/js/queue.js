@@ -42,7 +42,8 @@ async function post({ url, fields }) {
   if (fields.start >= 0) body.set("quote", quote(fields))
   const note = find(`#a-${url.match(/[\da-f-]{36}/g).at(-1)}`)
   if (note) body.set("version", Math.max(note.dataset.version, fields.version ?? 0))
-  const headers = { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) }
+  const csrf = JSON.parse(document.body.getAttribute("hx-headers"))
+  const headers = { "HX-Request": "true", "HX-Target": find("#details > *")?.id ?? "", ...csrf }
   const reply = await fetch(url, { method: "POST", body, headers, signal: AbortSignal.timeout(LONGEST_WAIT) })
   return [reply.redirected ? 401 : reply.status, await reply.text()]
 }

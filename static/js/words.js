@@ -1,6 +1,6 @@
 import { toCodePoints } from "newsdesk/offsets"
 
-// What editors aim for besides words: quotation marks, brackets, symbols, emoji.
+// What one aims for besides words: quotation marks, brackets, symbols, emoji.
 const AIMED_AT = /[\p{S}\p{Pi}\p{Pf}\p{Ps}\p{Pe}"']/u
 
 function segments(text, lang, granularity, start) {
