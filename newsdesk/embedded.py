@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Self, TypedDict
@@ -34,6 +34,19 @@ POLL = 0.02  # seconds
 
 class EmbeddedServerError(Exception):
     """The embedded PostgreSQL cannot be used; the message says why and what would help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The user who runs the server when we are root, and how commands become theirs.
+
+    ``reach`` is put before a command whose files they could not reach otherwise; empty if they can.
+    """
+
+    name: str
+    uid: int
+    gid: int
+    reach: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,52 +118,73 @@ def use(data: Path, options: Sequence[str] = ()) -> Server:
 
 
 def _start(
-    home: Path, owner: pwd.struct_passwd | None, options: Sequence[str]
+    home: Path, owner: Owner | None, options: Sequence[str]
 ) -> list[subprocess.Popen[bytes]]:
     """Start the server and its keeper."""
     if owner:
-        _check_reachable(home, owner)
+        owner = _reaching(home, owner)
     if not (home / "cluster").exists():
         _initialise(home, owner)
     _make_socket_folder(home, owner)
     return [_start_server(home, owner, options), _start_keeper(home)]
 
 
-def _server_user(home: Path) -> pwd.struct_passwd | None:
+def _server_user(home: Path) -> Owner | None:
     """Whom to run as: PostgreSQL refuses root. None means as ourselves."""
     if os.geteuid() != 0:
         return None
     if uid := home.stat().st_uid:  # as before
-        return pwd.getpwuid(uid)
+        user = pwd.getpwuid(uid)
+        return Owner(user.pw_name, user.pw_uid, user.pw_gid)
     for name in ("postgres", "_postgres", "nobody"):
         try:
             user = pwd.getpwnam(name)
         except KeyError:
             continue
-        _give(home, user)
-        return user
+        owner = Owner(name, user.pw_uid, user.pw_gid)
+        _give(home, owner)
+        return owner
     raise EmbeddedServerError(
         "PostgreSQL does not run as root, and there is no user postgres or nobody to run it as: "
         "start Newsdesk as another user."
     )
 
 
-def _give(path: Path, owner: pwd.struct_passwd | None) -> None:
+def _give(path: Path, owner: Owner | None) -> None:
     if owner:
-        os.chown(path, owner.pw_uid, owner.pw_gid, follow_symlinks=False)
+        os.chown(path, owner.uid, owner.gid, follow_symlinks=False)
 
 
-def _check_reachable(home: Path, owner: pwd.struct_passwd) -> None:
-    for folder in (home, _binaries()):
-        if _run(owner, "/bin/sh", "-c", 'cd "$0"', str(folder)).returncode:
-            raise EmbeddedServerError(
-                f"PostgreSQL does not run as root, and the user {owner.pw_name}, who would run it, "
-                f"cannot reach {folder}: start Newsdesk as another user, or in a folder that "
-                "everyone may enter."
+def _reaching(home: Path, owner: Owner) -> Owner:
+    """The owner, able to reach the data and the programs.
+
+    Where a private folder of root's is in the way, as in a clone below ``mktemp -d``, they get the
+    one capability to pass through folders, and nobody's folder changes its mode.
+    """
+    for capability in ("", "dac_read_search", "dac_override"):
+        if capability:  # some containers leave root only the second
+            reach = (
+                *("setpriv", f"--reuid={owner.uid}", f"--regid={owner.gid}", "--clear-groups"),
+                *(f"--inh-caps=+{capability}", f"--ambient-caps=+{capability}", "--"),
             )
+            owner = replace(owner, reach=reach)
+        if all(_can_enter(folder, owner) for folder in (home, _binaries())):
+            return owner
+    raise EmbeddedServerError(
+        f"PostgreSQL does not run as root, and the user {owner.name}, who would run it, "
+        f"cannot reach {home}: start Newsdesk as another user, or in a folder that "
+        "everyone may enter."
+    )
 
 
-def _initialise(home: Path, owner: pwd.struct_passwd | None) -> None:
+def _can_enter(folder: Path, owner: Owner) -> bool:
+    try:
+        return _run(owner, "/bin/sh", "-c", 'cd "$0"', str(folder)).returncode == 0
+    except FileNotFoundError:  # no setpriv: not a Linux
+        return False
+
+
+def _initialise(home: Path, owner: Owner | None) -> None:
     """Make the cluster. It gets its name last, so that a half-made one is never used."""
     password = home / "password"
     password.touch(mode=0o600)
@@ -176,10 +210,10 @@ def _initialise(home: Path, owner: pwd.struct_passwd | None) -> None:
     unfinished.rename(home / "cluster")
 
 
-def _make_socket_folder(home: Path, owner: pwd.struct_passwd | None) -> None:
+def _make_socket_folder(home: Path, owner: Owner | None) -> None:
     """A private folder for the socket; where its path would be too long, a link to one."""
     folder = home / "socket"
-    user = owner.pw_uid if owner else os.geteuid()
+    user = owner.uid if owner else os.geteuid()
     if folder.exists() and folder.stat().st_uid == user:
         return
     folder.unlink(missing_ok=True)
@@ -193,7 +227,7 @@ def _make_socket_folder(home: Path, owner: pwd.struct_passwd | None) -> None:
 
 
 def _start_server(
-    home: Path, owner: pwd.struct_passwd | None, options: Sequence[str]
+    home: Path, owner: Owner | None, options: Sequence[str]
 ) -> subprocess.Popen[bytes]:
     environment = _environment()
     stale = _named_pid(home)
@@ -217,7 +251,7 @@ def _start_server(
     arguments = [part for setting in settings for part in ("-c", setting)]
     with (home / "log").open("ab") as log:
         return subprocess.Popen(
-            [str(_binaries() / "postgres"), "-D", str(home / "cluster"), *arguments],
+            _as(owner, str(_binaries() / "postgres"), "-D", str(home / "cluster"), *arguments),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -299,9 +333,9 @@ def _serves(pid: int, home: Path) -> bool:
     return f" -D {home / 'cluster'} " in line
 
 
-def _run(owner: pwd.struct_passwd | None, *command: str) -> subprocess.CompletedProcess[str]:
+def _run(owner: Owner | None, *command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command,
+        _as(owner, *command),
         check=False,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -319,10 +353,14 @@ class _Identity(TypedDict):
     extra_groups: list[int] | None
 
 
-def _identity(owner: pwd.struct_passwd | None) -> _Identity:
-    if owner is None:
+def _as(owner: Owner | None, *command: str) -> tuple[str, ...]:
+    return (*owner.reach, *command) if owner else command
+
+
+def _identity(owner: Owner | None) -> _Identity:
+    if owner is None or owner.reach:  # in which case the command itself changes who it is
         return {"user": None, "group": None, "extra_groups": None}
-    return {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+    return {"user": owner.uid, "group": owner.gid, "extra_groups": []}
 
 
 def _environment() -> dict[str, str]:

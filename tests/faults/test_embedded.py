@@ -118,16 +118,39 @@ def test_damaged_pages_are_found_and_text_is_unicode(data: Path) -> None:
         assert connection.execute("SELECT upper('é'), 'Z' < 'a'").fetchone() == ("É", True)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only for root does another user run the server")
-def test_root_is_told_of_a_folder_that_the_server_cannot_reach(folder: Path) -> None:
+only_root = pytest.mark.skipif(
+    os.geteuid() != 0, reason="only for root does another user run the server"
+)
+
+
+@only_root
+def test_a_private_folder_of_roots_is_passed_through_and_left_as_it_is(folder: Path) -> None:
     private = folder / "private"
     private.mkdir(mode=0o700)
+
+    with embedded.use(private / "var") as server:
+        assert_answers(server)
+        assert psutil.Process(server_pid(private / "var")).uids().effective != 0
+
+    with embedded.use(private / "var") as server:  # and again
+        assert_answers(server)
+    assert stat.S_IMODE(private.stat().st_mode) == 0o700
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o755
+    assert about(folder) == []
+
+
+@only_root
+def test_root_is_told_of_a_folder_that_the_server_cannot_reach(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    private = folder / "private"
+    private.mkdir(mode=0o700)
+    monkeypatch.setenv("PATH", str(folder))  # where there is no setpriv
 
     with pytest.raises(embedded.EmbeddedServerError, match="cannot reach"):
         embedded.use(private / "var")
 
     assert stat.S_IMODE(private.stat().st_mode) == 0o700
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o755
     assert about(folder) == []
 
 
