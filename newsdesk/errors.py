@@ -44,14 +44,18 @@ class IdReused(NewsdeskError):
 
 
 class Invalid(NewsdeskError):
-    """This is not valid."""
+    """This is not valid.
+
+    ``field`` is what has to be mended, if it is one thing alone.
+    """
 
     status = 422
     code = "invalid"
+    field: str | None = None
 
     def __init__(self, message: str | None = None, *, field: str | None = None) -> None:
         super().__init__(message)
-        self.field = field
+        self.field = field or self.field
 
 
 def constraint_name(error: IntegrityError) -> str | None:

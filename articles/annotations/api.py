@@ -223,7 +223,7 @@ def delete_relation(request: ApiRequest, relation_id: UUID) -> Status[None]:
 def _label(project_id: int, key: str) -> Label:
     label = Label.objects.filter(project=project_id, key=key).first()
     if label is None:
-        raise LabelUnknown(field="label")
+        raise LabelUnknown()
     return label
 
 

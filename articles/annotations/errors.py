@@ -7,24 +7,28 @@ class SpanEmpty(Invalid):
     """Nothing is selected: a span needs at least one character."""
 
     code = "span_empty"
+    field = "end"
 
 
 class SpanOutOfRange(Invalid):
     """This span ends after the text."""
 
     code = "span_out_of_range"
+    field = "end"
 
 
 class QuoteMismatch(Invalid):
     """These words are not at this place in the text."""
 
     code = "quote_mismatch"
+    field = "quote"
 
 
 class LabelUnknown(Invalid):
     """The project has no such label, or it is retired."""
 
     code = "label_unknown"
+    field = "label"
 
 
 class WordsNotFound(Invalid):
