@@ -57,8 +57,9 @@ BEGIN
         WHERE id = NEW.label_id AND kind = 'span' AND retired_at IS NULL) THEN
         PERFORM newsdesk_refuse('annotation_label_is_active', 'the label cannot be given');
     END IF;
-    IF TG_OP = 'INSERT' OR (NEW.start, NEW."end", NEW.revision_id, NEW.quote_sha256)
-        IS DISTINCT FROM (OLD.start, OLD."end", OLD.revision_id, OLD.quote_sha256) THEN
+    IF (TG_OP = 'INSERT' OR (NEW.start, NEW."end", NEW.revision_id, NEW.quote_sha256)
+        IS DISTINCT FROM (OLD.start, OLD."end", OLD.revision_id, OLD.quote_sha256))
+        AND NEW.start >= 0 AND NEW.start < NEW."end" THEN -- else the CHECKs refuse
         SELECT length, substr(body, NEW.start + 1, NEW."end" - NEW.start) AS words INTO text_of
             FROM articles_revision WHERE id = NEW.revision_id;
         IF NEW."end" > text_of.length THEN
