@@ -2,11 +2,14 @@
 
 import shutil
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
@@ -104,6 +107,24 @@ def test_a_second_start_changes_nothing(django_assert_num_queries: DjangoAssertN
     assert load("--if-empty") == first
     assert load() == first
     assert (Event.objects.count(), User.objects.count()) == (events, 3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_servers_that_start_at_once_make_one_demo() -> None:
+    together = Barrier(2)
+
+    def start(_: int) -> None:
+        try:
+            together.wait(timeout=10)
+            demo.load(if_empty=True)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(start, range(2)))
+
+    assert (Project.objects.count(), User.objects.count()) == (1, 3)
+    assert Article.objects.count() == 12
 
 
 def test_where_somebody_is_already_nothing_is_made_at_start() -> None:

@@ -81,6 +81,46 @@ def test_what_the_editor_says_goes_before_what_the_page_says() -> None:
     )
 
 
+def test_the_headline_is_the_pages_own_even_where_it_has_another_title() -> None:
+    head = '<meta property="og:title" content="Quay: what we know">'
+    body = f"<article><h1>Quay to open again</h1><p>{PARAGRAPH * 5}</p></article>"
+
+    incoming = from_html(page_of(body, head))
+
+    assert incoming.title == "Quay: what we know"
+    assert parts_of(incoming)[0] == ("headline", "Quay to open again")
+    assert "what we know" not in incoming.text
+
+
+def test_a_title_that_the_article_does_not_show_becomes_its_headline() -> None:
+    head = '<meta property="og:title" content="Quay to open again">'
+
+    incoming = from_html(page_of(f"<article><p>{PARAGRAPH * 9}</p></article>", head))
+
+    assert parts_of(incoming)[0] == ("headline", "Quay to open again")
+
+
+def test_a_summary_that_the_page_does_not_show_is_no_standfirst() -> None:
+    head = '<meta name="description" content="What machines read of the quay.">'
+    body = f"<article><h1>Quay to open again</h1><p>{PARAGRAPH * 9}</p></article>"
+
+    assert "machines" not in from_html(page_of(body, head)).text
+
+
+def test_a_standfirst_that_stands_outside_the_article_is_brought_in() -> None:
+    words = "Repairs will cost twice the first estimate, say papers that we have seen."
+    head = f'<meta name="description" content="{words}">'
+    body = (
+        f"<header><h1>Quay to open again</h1><p>{words}</p></header>"
+        f'<div class="article-body"><p>{PARAGRAPH * 5}</p><p>{PARAGRAPH * 4}</p></div>'
+    )
+
+    assert parts_of(from_html(page_of(body, head)))[:2] == [
+        ("headline", "Quay to open again"),
+        ("standfirst", words),
+    ]
+
+
 def test_a_day_without_a_time_zone_is_taken_for_utc() -> None:
     head = '<meta property="article:published_time" content="2024-03-05">'
 
