@@ -105,7 +105,7 @@ def _free_captions(tree: Any) -> dict[str, bool]:
     """
     main = next(iter(tree.xpath("//article[.//h1]")), None)
     captions: dict[str, bool] = {}
-    for figure in tree.xpath("//figure[not(ancestor::figure)][not(.//table)][.//figcaption]"):
+    for figure in tree.xpath("//figure[.//figcaption][not(.//table)]"):
         inside = main is not None and main in figure.iterancestors("article")
         parent = figure.getparent()
         for caption in figure.iter("figcaption"):

@@ -181,6 +181,23 @@ def test_a_gallery_keeps_every_caption_in_its_place() -> None:
     assert kinds == ["headline", "paragraph", "caption", "caption", "paragraph"]
 
 
+def test_the_credit_of_a_caption_is_a_part_of_its_own() -> None:
+    figure = "<figure><figcaption>The quay at dawn (Photo: R. Tarn)</figcaption></figure>"
+    body = f"<article><h1>Quay</h1><p>{PARAGRAPH * 5}</p>{figure}<p>{PARAGRAPH}</p></article>"
+
+    parts = parts_of(from_html(page_of(body)))
+
+    assert parts[2:4] == [("caption", "The quay at dawn"), ("credit", "(Photo: R. Tarn)")]
+
+
+def test_a_table_that_is_shown_as_a_figure_stays_in_the_article() -> None:
+    table = "<table><tr><td>Rookmere</td><td>3</td></tr></table>"
+    figure = f"<figure>{table}<figcaption>The table on Sunday</figcaption></figure>"
+    body = f"<article><h1>Cup</h1><p>{PARAGRAPH * 5}</p>{figure}<p>{PARAGRAPH}</p></article>"
+
+    assert "Rookmere | 3" in from_html(page_of(body)).text
+
+
 def test_broken_lines_of_a_paragraph_stay_lines() -> None:
     verse = "Grey is the harbour<br>and grey the sea"
     body = (
