@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Concatenate
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.csrf import csrf_failure as csrf_page
 
@@ -17,12 +17,12 @@ from newsdesk.http import EditorRequest
 
 
 def signed_in[**P](
-    view: Callable[Concatenate[EditorRequest, P], HttpResponse],
-) -> Callable[Concatenate[EditorRequest, P], HttpResponse]:
+    view: Callable[Concatenate[EditorRequest, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
     """Only for people who are signed in, who come back to the same address."""
 
     @wraps(view)
-    def answer(request: EditorRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answer(request: EditorRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if is_signed_out(request):
             return ask_to_sign_in(request, back=request.get_full_path())
         return view(request, *args, **kwargs)

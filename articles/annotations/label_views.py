@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
@@ -14,9 +13,10 @@ from articles.desk.models import Project
 from articles.desk.permissions import can_manage, role_in
 from newsdesk.errors import NewsdeskError, NotAllowed
 from newsdesk.http import EditorRequest, render_page
+from newsdesk.signing_in import signed_in
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def label_merge(request: EditorRequest, slug: str, label_id: UUID) -> HttpResponse:
     project = get_object_or_404(Project.objects.visible_to(request.user), slug=slug)

@@ -4,7 +4,7 @@ An undo is a change like any other: it sets the rows that an event touched back 
 were before it, and its own event names the one that it undoes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from contextlib import closing
 from typing import Any
 from uuid import UUID
@@ -74,12 +74,7 @@ def _apply(actor: User, layer: Layer, how: str) -> Event:
         refused_by(relation_ends_are_live=ChangedSince(), relation_ends_fit=ChangedSince()),
         writing(f"layer.{how}", actor, layer) as (recording, layer),
     ):
-        events = (
-            Event.objects.filter(layer_id=layer.pk, actor=actor)
-            .order_by("-id")
-            .only("id", "kind", "changes", "undoes_id", "redoes_id")
-        )
-        with closing(events.iterator(chunk_size=50)) as newest_first:
+        with closing(_newest_first(actor, layer)) as newest_first:
             if how == "undone":
                 event = recording.undoes = next_to_undo(newest_first)
             else:
@@ -96,6 +91,13 @@ def _apply(actor: User, layer: Layer, how: str) -> Event:
                 left, wanted = wanted, left
             _put_back(row, change["table"], left, wanted)
     return event
+
+
+def _newest_first(actor: User, layer: Layer) -> Generator[Event, None, None]:
+    """What the actor did on the layer, read by and by: close it when enough is read."""
+    events = Event.objects.filter(layer_id=layer.pk, actor=actor).order_by("-id")
+    fields = ("id", "kind", "changes", "undoes_id", "redoes_id")
+    yield from events.only(*fields).iterator(chunk_size=50)
 
 
 def next_to_undo(newest_first: Iterable[Event]) -> Event | None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -16,6 +15,7 @@ from articles.desk.models import Project
 from articles.desk.permissions import can_export, role_in
 from newsdesk.errors import NotAllowed
 from newsdesk.http import EditorRequest, render_page
+from newsdesk.signing_in import signed_in
 
 
 def download(project: Project, lines: Iterator[bytes]) -> StreamingHttpResponse:
@@ -26,7 +26,7 @@ def download(project: Project, lines: Iterator[bytes]) -> StreamingHttpResponse:
     return response
 
 
-@login_required
+@signed_in
 @require_safe
 def export_page(request: EditorRequest, slug: str) -> HttpResponse:
     project = get_object_or_404(Project.objects.visible_to(request.user), slug=slug)
@@ -40,7 +40,7 @@ def export_page(request: EditorRequest, slug: str) -> HttpResponse:
     return render_page(request, "datasets/export.html", context, partial="export-command")
 
 
-@login_required
+@signed_in
 @require_GET
 def export_file(request: EditorRequest, slug: str) -> StreamingHttpResponse:
     project = get_object_or_404(Project.objects.visible_to(request.user), slug=slug)

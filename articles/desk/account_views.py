@@ -4,7 +4,6 @@ from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,12 +14,13 @@ from articles.desk.forms import PreferencesForm, ThemeForm, TokenForm, tell
 from articles.desk.preferences import complete
 from newsdesk.errors import NewsdeskError
 from newsdesk.http import EditorRequest, render_page
+from newsdesk.signing_in import signed_in
 
 #: Seconds that a browser remembers the theme for the sign-in page.
 A_YEAR = 365 * 24 * 3600
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "POST"])
 def preferences(request: EditorRequest) -> HttpResponse:
     standing = complete(request.user.preferences)
@@ -33,7 +33,7 @@ def preferences(request: EditorRequest) -> HttpResponse:
     return render_page(request, "desk/preferences.html", {"form": form}, status=status)
 
 
-@login_required
+@signed_in
 @require_POST
 def theme(request: EditorRequest) -> HttpResponse:
     """Change the theme from the menu, and stay on the page."""
@@ -53,14 +53,14 @@ def _remember_theme(response: HttpResponse, theme: str) -> HttpResponse:
     return response
 
 
-@login_required
+@signed_in
 @require_safe
 def token_list(request: EditorRequest) -> HttpResponse:
     rows = queries.token_rows(request.user)
     return render_page(request, "desk/token_list.html", {"tokens": rows})
 
 
-@login_required
+@signed_in
 @reauthentication_required
 @require_http_methods(["GET", "POST"])
 def token_new(request: EditorRequest) -> HttpResponse:
@@ -83,7 +83,7 @@ def token_new(request: EditorRequest) -> HttpResponse:
     return render_page(request, "desk/token_new.html", {"form": form}, status=status)
 
 
-@login_required
+@signed_in
 @require_POST
 def token_revoke(request: EditorRequest, token_id: UUID) -> HttpResponse:
     token = get_object_or_404(request.user.api_tokens, pk=token_id)

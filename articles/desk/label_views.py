@@ -5,7 +5,6 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -26,11 +25,12 @@ from articles.desk.newsroom import SPARE_COLORS
 from articles.desk.views import find_managed
 from newsdesk.errors import NewsdeskError
 from newsdesk.http import EditorRequest, render_page
+from newsdesk.signing_in import signed_in
 
 type Act = Literal["up", "down", "retire", "restore", "delete"]
 
 
-@login_required
+@signed_in
 @require_safe
 def label_list(request: EditorRequest, slug: str) -> HttpResponse:
     project = find_managed(request, slug)
@@ -43,7 +43,7 @@ def label_list(request: EditorRequest, slug: str) -> HttpResponse:
     return render_page(request, "desk/label_list.html", context)
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "POST"])
 def label_new(request: EditorRequest, slug: str) -> HttpResponse:
     project = find_managed(request, slug)
@@ -51,7 +51,7 @@ def label_new(request: EditorRequest, slug: str) -> HttpResponse:
     return _label_page(request, project, None, {"color": color, "color_dark": color_dark})
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "POST"])
 def label_edit(request: EditorRequest, slug: str, label_id: UUID) -> HttpResponse:
     project = find_managed(request, slug)
@@ -104,7 +104,7 @@ def _chosen(form: LabelForm, standing: dict[str, Any]) -> list[str]:
     ]
 
 
-@login_required
+@signed_in
 @require_safe
 def label_look(request: EditorRequest, slug: str) -> HttpResponse:
     """How two colours would do: their contrast, and the labels they are too near to."""
@@ -125,7 +125,7 @@ def _looks(project: Project, label: Label | None, color: str, color_dark: str) -
     return list(looks((color, color_dark), pairs))
 
 
-@login_required
+@signed_in
 @require_POST
 def label_act(request: EditorRequest, slug: str, label_id: UUID, act: Act) -> HttpResponse:
     """Move a label up or down, retire it, restore it, or delete it."""

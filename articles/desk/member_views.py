@@ -4,7 +4,6 @@ import logging
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.mail import send_mail
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -19,11 +18,12 @@ from articles.desk.models import Invitation, Role
 from articles.desk.views import find_managed
 from newsdesk.errors import NewsdeskError
 from newsdesk.http import EditorRequest, render_page
+from newsdesk.signing_in import signed_in
 
 logger = logging.getLogger(__name__)
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "POST"])
 def member_list(request: EditorRequest, slug: str) -> HttpResponse:
     """The members and open invitations; a POST invites, and shows the link once."""
@@ -73,7 +73,7 @@ def _mail(invitation: Invitation, link: str) -> bool:
     return True
 
 
-@login_required
+@signed_in
 @require_POST
 def member_set(request: EditorRequest, slug: str, member_id: int) -> HttpResponse:
     project = find_managed(request, slug)
@@ -88,7 +88,7 @@ def member_set(request: EditorRequest, slug: str, member_id: int) -> HttpRespons
     return redirect("member-list", slug)
 
 
-@login_required
+@signed_in
 @require_POST
 def member_deactivate(request: EditorRequest, slug: str, member_id: int) -> HttpResponse:
     project = find_managed(request, slug)
@@ -102,7 +102,7 @@ def member_deactivate(request: EditorRequest, slug: str, member_id: int) -> Http
     return redirect("member-list", slug)
 
 
-@login_required
+@signed_in
 @require_POST
 def invitation_withdraw(request: EditorRequest, slug: str, invitation_id: int) -> HttpResponse:
     project = find_managed(request, slug)

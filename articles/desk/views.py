@@ -1,7 +1,6 @@
 """Pages of the desk: projects, their guidelines and rules."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,6 +10,7 @@ from articles.desk.forms import GuidelinesForm, ProjectForm, RulesForm, tell
 from articles.desk.models import Project
 from newsdesk.errors import NewsdeskError, NotAllowed
 from newsdesk.http import EditorRequest, render_page
+from newsdesk.signing_in import signed_in
 
 
 def find_project(request: EditorRequest, slug: str) -> Project:
@@ -30,7 +30,7 @@ def find_managed(request: EditorRequest, slug: str) -> Project:
     return project
 
 
-@login_required
+@signed_in
 @require_safe
 def project_list(request: EditorRequest) -> HttpResponse:
     rows = queries.project_rows(request.user)
@@ -38,7 +38,7 @@ def project_list(request: EditorRequest) -> HttpResponse:
     return render_page(request, "desk/project_list.html", {"rows": rows, "may_create": may_create})
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "POST"])
 def project_new(request: EditorRequest) -> HttpResponse:
     if not permissions.can_create_projects(request.user):
@@ -60,7 +60,7 @@ def project_new(request: EditorRequest) -> HttpResponse:
     return render_page(request, "desk/project_new.html", {"form": form}, status=status)
 
 
-@login_required
+@signed_in
 @require_safe
 def guidelines(request: EditorRequest, slug: str) -> HttpResponse:
     project = find_project(request, slug)
@@ -73,7 +73,7 @@ def guidelines(request: EditorRequest, slug: str) -> HttpResponse:
     return render_page(request, "desk/guidelines.html", context)
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "POST"])
 def guidelines_edit(request: EditorRequest, slug: str) -> HttpResponse:
     """Write and publish the guidelines; ``preview`` in the form shows them and saves nothing."""
@@ -106,7 +106,7 @@ def guidelines_edit(request: EditorRequest, slug: str) -> HttpResponse:
     )
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "POST"])
 def rules(request: EditorRequest, slug: str) -> HttpResponse:
     project = find_managed(request, slug)

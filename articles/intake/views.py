@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -21,6 +20,7 @@ from articles.intake.readers import MAX_FILE_BYTES
 from articles.intake.services import add_article, pasted, place_article
 from newsdesk.errors import Invalid, NotAllowed
 from newsdesk.http import EditorRequest, SeeOther, render_page
+from newsdesk.signing_in import signed_in
 
 #: Articles that one page of those to be checked shows; they leave it as they are decided on.
 WAITING_SHOWN = 50
@@ -33,7 +33,7 @@ PLACED = {
 }
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_paste(request: EditorRequest, slug: str) -> HttpResponse:
     project = _find_importing(request, slug)
@@ -58,7 +58,7 @@ def import_paste(request: EditorRequest, slug: str) -> HttpResponse:
     )
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_files(request: EditorRequest, slug: str) -> HttpResponse:
     """Each file is answered for by itself; the page fails only if none was good."""
@@ -82,7 +82,7 @@ def import_files(request: EditorRequest, slug: str) -> HttpResponse:
     )
 
 
-@login_required
+@signed_in
 @require_safe
 def import_waiting(request: EditorRequest, slug: str) -> HttpResponse:
     """What came in to be checked first, oldest first."""
@@ -98,7 +98,7 @@ def import_waiting(request: EditorRequest, slug: str) -> HttpResponse:
     return render_page(request, "intake/import_waiting.html", context)
 
 
-@login_required
+@signed_in
 @require_POST
 def article_placement(request: EditorRequest, slug: str, article_id: UUID) -> HttpResponse:
     """Make an article ready, park it or exclude it; ``next`` is the page to come back to."""

@@ -1,0 +1,80 @@
+"""What each form and each call of the API sends when nothing is wrong with it."""
+
+from functools import cache
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.access.world import World
+from tests.factories import TEXT
+
+STORY = "Ferry strike ends\n\nThe crews of the Skerry ferries go back to work on Monday."
+LABEL = {"name": "Figure", "color": "#3c4a57", "color_dark": "#9fb3c0", "line": "solid"}
+NO_QUESTIONS = {"attributes-TOTAL_FORMS": 0, "attributes-INITIAL_FORMS": 0}
+
+
+@cache
+def page_forms(world: World) -> dict[str, dict[str, Any]]:
+    """By the name of the address; for the others an empty form is right."""
+    label = world.project.labels.get(pk=world.ids["label_id"])
+    version = {"version": 1}
+    span = {"start": 0, "end": 1, "quote": TEXT[0], "label": "claim"}
+    acts = {f"label-{act}": version for act in ("up", "down", "retire", "restore", "delete")}
+    return {
+        **acts,
+        "project-new": {
+            "name": "A new desk", "language": "en", "labels": "newsroom",
+            "annotators_per_article": 1,
+        },
+        "label-new": {**LABEL, **NO_QUESTIONS},
+        "label": {
+            **LABEL, **NO_QUESTIONS, "name": label.name, "color": label.color,
+            "color_dark": label.color_dark, **version,
+        },
+        "label-merge": {"into": world.project.labels.get(key="claim").pk, **version},
+        "label-look": {"color": "#3c4a57", "color_dark": "#9fb3c0"},
+        "guidelines-edit": {"guidelines": "Be kind.", "version": world.project.version},
+        "rules": {
+            "name": world.project.name, "language": "en", "annotators_per_article": 5,
+            "version": world.project.version,
+        },
+        "member-list": {"email": "ben@example.org", "role": "annotator"},
+        "member": {"role": "reviewer"},
+        "preferences": {
+            "theme": "dark", "text_size": "18", "spacing": "compact", "keys": "on",
+            "speech": "off",
+        },
+        "theme": {"theme": "dark"},
+        "import": {"text": STORY},
+        "import-files": {"uploads": SimpleUploadedFile("story.txt", STORY.encode())},
+        "article-placement": {**version, "placement": "parked"},
+        "annotation-create": span,
+        "annotation-by-text": {"paragraph": 1, "words": "Council", "label": "claim"},
+        "annotation": {**version, "fields": "unsure", "unsure": "on"},
+        "annotation-delete": version,
+        "annotation-restore": version,
+        "comment-create": {"body": "Is it?"},
+        "relation-create": {
+            "type": "attributed_to", "from": world.relation.source_id, "to_name": "A neighbour",
+        },
+        "relation-delete": version,
+        "block-change": {**version, "kind": "caption"},
+    }  # fmt: skip
+
+
+def api_bodies(world: World) -> dict[str, dict[str, Any]]:
+    """By the name of the call; the others need no body."""
+    return {
+        "create_project": {"name": "A new desk"},
+        "change_project": {"annotators_per_article": 4},
+        "add_label": {"key": "figure", "name": "Figure"},
+        "change_label": {"name": "Image caption"},
+        "set_member": {"role": "reviewer"},
+        "add": {"text": STORY},
+        "create_annotation": {"start": 0, "end": 1, "quote": TEXT[0], "label": "claim"},
+        "change_annotation": {"unsure": True},
+        "create_relation": {
+            "type": "attributed_to", "from": str(world.relation.source_id),
+            "to_name": "A neighbour",
+        },
+    }  # fmt: skip

@@ -1,0 +1,141 @@
+"""Who may do what, and what the others are answered: every address of ours has its line here."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tests.access.world import MEMBERS
+
+type Verb = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+SIGNED_IN = ("outsider", *MEMBERS)
+EVERY_MEMBER = tuple(MEMBERS)
+ANNOTATING = ("author", "colleague", "reviewer", "manager")
+IMPORTING = ("engineer", "manager")
+EXPORTING = ("reviewer", "engineer", "manager")
+#: Work is blind: another annotator does not even learn that there is an annotation.
+SEEING_THE_WORK = ("author", "reviewer", "engineer", "manager")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``status`` for ``may``, ``otherwise`` for those in ``instead``, else what is usual.
+
+    Usual is 403 for members, and 404 for outsiders.
+    """
+
+    may: tuple[str, ...]
+    status: int
+    instead: tuple[str, ...] = ()
+    otherwise: int = 404
+
+    def answer_to(self, person: str) -> int:
+        if person in self.may:
+            return self.status
+        if person in self.instead:
+            return self.otherwise
+        return 404 if person == "outsider" else 403
+
+
+def opens(*may: str) -> Rule:
+    return Rule(may, 200)
+
+
+def does(*may: str, status: int = 302) -> Rule:
+    return Rule(may, status)
+
+
+#: Only its author changes an annotation; who cannot see it gets 404.
+OWN_WORK = Rule(("author",), 303, ("colleague",), 404)
+#: Who has not begun has nothing to undo or to submit.
+OWN_LAYER = Rule(("author",), 303, ("colleague", "reviewer", "engineer", "manager"), 422)
+SETTINGS = {"GET": opens("manager"), "POST": does("manager")}
+
+PAGES: dict[str, dict[str, Rule]] = {
+    "home": {verb: does(*SIGNED_IN) for verb in ("GET", "POST", "PUT", "PATCH", "DELETE")},
+    "project-list": {"GET": opens(*SIGNED_IN)},
+    "project-new": {
+        "GET": opens("manager", "outsider"),  # each manages a project
+        "POST": does("manager", "outsider"),
+    },
+    "guidelines": {"GET": opens(*EVERY_MEMBER)},
+    "label-list": {"GET": opens("manager")},
+    "label-new": SETTINGS,
+    "label-look": {"GET": opens("manager")},
+    "label": SETTINGS,
+    "label-merge": SETTINGS,
+    **{f"label-{act}": {"POST": does("manager")} for act in ("up", "down", "retire", "restore",
+                                                             "delete")},
+    "guidelines-edit": SETTINGS,
+    "rules": SETTINGS,
+    "member-list": {"GET": opens("manager"), "POST": opens("manager")},
+    "member": {"POST": does("manager")},
+    "member-deactivate": {"POST": does("manager")},
+    "invitation-withdraw": {"POST": does("manager")},
+    "invitation": {"GET": opens(*SIGNED_IN), "POST": does(*SIGNED_IN)},
+    "preferences": {"GET": opens(*SIGNED_IN), "POST": does(*SIGNED_IN)},
+    "theme": {"POST": does(*SIGNED_IN)},
+    "token-list": {"GET": opens(*SIGNED_IN)},
+    # Who did not sign in just now proves again who they are.
+    "token-new": {verb: does(*SIGNED_IN) for verb in ("GET", "POST", "PUT", "PATCH", "DELETE")},
+    "token-revoke": {"POST": Rule(("author",), 302, SIGNED_IN, 404)},
+    "import": {"GET": opens(*IMPORTING), "POST": does(*IMPORTING, status=303)},
+    "import-files": {"GET": opens(*IMPORTING), "POST": opens(*IMPORTING)},
+    "import-waiting": {"GET": opens(*IMPORTING)},
+    "article-placement": {"POST": does("manager", status=303)},
+    "export": {"GET": opens(*EXPORTING)},
+    "export-file": {"GET": opens(*EXPORTING)},
+    "labels-css": {"GET": opens(*EVERY_MEMBER)},
+    "article-list": {"GET": opens(*EVERY_MEMBER)},
+    "workbench": {"GET": opens(*EVERY_MEMBER)},
+    "annotation-create": {"POST": does(*ANNOTATING, status=303)},
+    "annotation-by-text": {"POST": does(*ANNOTATING, status=303)},
+    "annotation": {"GET": Rule(SEEING_THE_WORK, 200, ("colleague",), 404), "POST": OWN_WORK},
+    "annotation-delete": {"POST": OWN_WORK},
+    "annotation-restore": {"POST": OWN_WORK},
+    "comment-create": {"POST": Rule(SEEING_THE_WORK, 303, ("colleague",), 404)},
+    "comment-remove": {"POST": OWN_WORK},
+    "relation-create": {"POST": OWN_WORK},
+    "relation-delete": {"POST": OWN_WORK},
+    "block-change": {"POST": does(*EVERY_MEMBER, status=303)},
+    "layer-undo": {"POST": OWN_LAYER},
+    "layer-redo": {"POST": Rule(("author",), 409, EVERY_MEMBER, 422)},  # nothing was undone
+    "layer-submit": {"POST": OWN_LAYER},
+}  # fmt: skip
+
+#: Pages that ask nobody to sign in, and what they answer strangers.
+PUBLIC = {"home": 302, "invitation": 200}
+
+#: By the name of the call, its verb.
+OWN_THING = Rule(("author",), 204, ("colleague",), 404)
+API: dict[str, tuple[Verb, Rule]] = {
+    "list_projects": ("GET", opens(*SIGNED_IN)),
+    "create_project": ("POST", Rule(("manager", "outsider"), 201)),
+    "get_project": ("GET", opens(*EVERY_MEMBER)),
+    "change_project": ("PATCH", opens("manager")),
+    "list_labels": ("GET", opens(*EVERY_MEMBER)),
+    "add_label": ("POST", does("manager", status=201)),
+    "get_label": ("GET", opens(*EVERY_MEMBER)),
+    "change_label": ("PATCH", opens("manager")),
+    "list_members": ("GET", opens(*EVERY_MEMBER)),
+    "get_member": ("GET", opens(*EVERY_MEMBER)),
+    "set_member": ("PUT", opens("manager")),
+    "list_articles": ("GET", opens(*EVERY_MEMBER)),
+    "add": ("POST", does(*IMPORTING, status=201)),
+    "get_article": ("GET", opens(*EVERY_MEMBER)),
+    "submit": ("POST", opens(*ANNOTATING)),
+    "withdraw_submission": ("DELETE", Rule(("author",), 204, EVERY_MEMBER, 404)),
+    "get_article_text": ("GET", opens(*EVERY_MEMBER)),
+    "get_revision_text": ("GET", opens(*EVERY_MEMBER)),
+    "list_annotations": ("GET", opens(*EVERY_MEMBER)),
+    "create_annotation": ("POST", does(*ANNOTATING, status=201)),
+    "get_annotation": ("GET", Rule(SEEING_THE_WORK, 200, ("colleague",), 404)),
+    "change_annotation": ("PATCH", Rule(("author",), 200, ("colleague",), 404)),
+    "delete_annotation": ("DELETE", OWN_THING),
+    "list_relations": ("GET", opens(*EVERY_MEMBER)),
+    "create_relation": ("POST", Rule(("author",), 201, ("colleague",), 422)),
+    "get_relation": ("GET", Rule(SEEING_THE_WORK, 200, ("colleague",), 404)),
+    "delete_relation": ("DELETE", OWN_THING),
+    "export_project": ("GET", opens(*EXPORTING)),
+}
+#: What describes the API is there for everybody.
+API_PUBLIC = {"api:openapi-json", "api-docs", "api:api-root", ""}

@@ -1,0 +1,134 @@
+"""A project with one of everything, a foreign one beside it, and everybody who may come along."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from articles.annotations.relation_services import add_comment
+from articles.desk import services, token_services
+from articles.desk.models import Project, Role, Scope, User
+from tests.desk.people import join, make_project, make_user, manager_of, signed_in
+from tests.factories import make_article, make_layer, make_relation
+
+#: Everybody who may come along. The author is an annotator, the colleague another one; the
+#: outsider is a member of another project only.
+PEOPLE = (
+    "anonymous", "outsider", "author", "colleague", "reviewer", "engineer", "manager",
+)  # fmt: skip
+MEMBERS = {
+    "author": Role.ANNOTATOR,
+    "colleague": Role.ANNOTATOR,
+    "reviewer": Role.REVIEWER,
+    "engineer": Role.ENGINEER,
+    "manager": Role.MANAGER,
+}
+VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass(frozen=True)
+class Address:
+    """A URL pattern of ours: its name, its route, and what the route asks for."""
+
+    name: str
+    route: str
+
+    @property
+    def wanted(self) -> list[str]:
+        return re.findall(r"<(?:\w+:)?(\w+)>", self.route)
+
+    def path(self, ids: dict[str, Any]) -> str:
+        """The address of the things with these ``ids``."""
+        return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(ids[found[1]]), self.route)
+
+
+def addresses() -> Iterator[Address]:
+    """Every URL pattern, but for those of the administration and of django-allauth."""
+    return (
+        one
+        for one in _walk(get_resolver())
+        if not one.name.startswith("admin:") and not one.name.startswith("account_")
+    )
+
+
+def _walk(resolver: URLResolver, route: str = "", space: str = "") -> Iterator[Address]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            inside = f"{space}{one.namespace}:" if one.namespace else space
+            yield from _walk(one, route + str(one.pattern), inside)
+        elif isinstance(one, URLPattern):
+            yield Address(space + (one.name or ""), route + str(one.pattern))
+
+
+class World:
+    """One project with one of everything."""
+
+    def __init__(self, name: str) -> None:
+        self.project: Project = make_project(name)
+        services.change_project(
+            actor=self.manager, project=self.project, version=1, annotators_per_article=5
+        )
+        self.project.refresh_from_db()
+        self.people: dict[str, User] = {"manager": self.manager}
+        for person, role in MEMBERS.items():
+            if person != "manager":
+                user = make_user(f"{person}-{self.project.slug}")
+                self.people[person] = join(self.project, user, role)
+        # Not staff: whoever opens a project without being staff must manage one.
+        User.objects.filter(pk=self.manager.pk).update(is_staff=False)
+        self.article = make_article(self.project)
+        self.relation = make_relation(make_layer(self.article, self.people["author"]))
+        self.comment = add_comment(
+            actor=self.people["author"], annotation=self.relation.source, body="Is it?"
+        )
+        _, self.token_secret = self.token_of(self.people["author"])
+
+    @cached_property
+    def manager(self) -> User:
+        return manager_of(self.project)
+
+    @staticmethod
+    def token_of(user: User) -> tuple[Any, str]:
+        return token_services.create_token(user=user, name="All", scopes=list(Scope), days=1)
+
+    @cached_property
+    def ids(self) -> dict[str, Any]:
+        """What addresses ask for, of this project's things."""
+        invitation, secret = services.invite(
+            actor=self.manager, project=self.project, email="zoe@example.org", role=Role.ANNOTATOR
+        )
+        colleague = self.project.memberships.get(user=self.people["colleague"])
+        return {
+            "slug": self.project.slug,
+            "article_id": self.article.pk,
+            "revision_id": self.article.revision_id,
+            "annotation_id": self.relation.source_id,
+            "relation_id": self.relation.pk,
+            "comment_id": self.comment.pk,
+            "block_id": self.article.revision.blocks.get(position=2).pk,
+            "label_id": self.project.labels.get(key="caption").pk,
+            "member_id": colleague.pk,
+            "user": self.people["colleague"].username,
+            "invitation_id": invitation.pk,
+            "secret": secret,
+            "token_id": self.people["author"].api_tokens.get().pk,
+        }
+
+
+class Everybody:
+    """The people of one world, each with a browser and, but for the anonymous, an API token."""
+
+    def __init__(self, world: World) -> None:
+        self.browsers: dict[str, Client] = {"anonymous": Client()}
+        self.tokens: dict[str, str] = {}
+        outsider = manager_of(make_project("Elsewhere"))
+        User.objects.filter(pk=outsider.pk).update(is_staff=False)
+        for person, user in {**world.people, "outsider": outsider}.items():
+            self.browsers[person] = signed_in(user)
+            self.tokens[person] = (
+                world.token_secret if person == "author" else world.token_of(user)[1]
+            )
