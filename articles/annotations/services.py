@@ -180,7 +180,6 @@ def change_annotation(
     """
     with writing("annotation.changed", actor, annotation.layer) as (recording, _layer):
         annotation = locked(annotation, version)
-        recording.touching(annotation)
         wanted: dict[str, Any] = {}
         if label is not None and label.pk != annotation.label_id:
             if label.project_id != annotation.project_id or label.kind != Label.Kind.SPAN:
@@ -201,9 +200,11 @@ def change_annotation(
         if unsure is not None:
             wanted["unsure"] = unsure
         changed = {key: value for key, value in wanted.items() if getattr(annotation, key) != value}
+        # The links go first and so, when this is undone, come back last: onto ends that fit again.
         if "label" in changed:
             _drop_unfitting_links(recording, annotation, changed["label"])
         if changed:
+            recording.touching(annotation)
             write(annotation, **changed)
     return annotation
 
