@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Status
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from newsdesk.errors import InvalidQuery
 from newsdesk.paging import page_of
 
 #: The most rows of one answer, and how many there are unless asked otherwise.
@@ -74,6 +75,12 @@ def optional(**about: Any) -> Any:
     return Field(default=None, **about)
 
 
+class UnknownParameter(InvalidQuery):
+    """This list has no such parameter."""
+
+    code = "unknown_field"
+
+
 class Paging(BaseModel):
     """How much of a list to answer with."""
 
@@ -102,8 +109,12 @@ def listed[Row: Model, Out: BaseModel](
     """The page of ``rows`` that was asked for, each in ``shape``. One query, or two to count.
 
     Raises:
+        UnknownParameter: if the address asks for what this list does not know.
         CursorInvalid: if the cursor is none of this list's.
     """
+    for name in request.GET:
+        if name not in type(paging).model_fields:
+            raise UnknownParameter(f"This list has no “{name}”.", field=name)
     page = page_of(rows, paging.cursor, paging.limit)
     following = None
     if page.next_cursor:

@@ -58,6 +58,10 @@ class Invalid(NewsdeskError):
         self.field = field or self.field
 
 
+class InvalidQuery(Invalid):
+    """This address asks for something that makes no sense."""
+
+
 def constraint_name(error: IntegrityError) -> str | None:
     """The name of the constraint or trigger rule that refused, or ``None`` if there is none."""
     return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)

@@ -103,7 +103,7 @@ def _complete_call(call: dict[str, Any], schemas: dict[str, Any]) -> None:
     for code in usual:
         answers.setdefault(code, {})
     for code, answer in answers.items():
-        answer["description"] = MEANINGS[code]
+        answer["description"] = MEANINGS.get(code) or answer["description"]
         if code >= 400:
             shape = {"$ref": "#/components/schemas/Problem"}
             answer["content"] = {MEDIA_TYPE: {"schema": shape}}

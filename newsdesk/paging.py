@@ -12,10 +12,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model, Q, QuerySet
 
-from newsdesk.errors import Invalid
+from newsdesk.errors import InvalidQuery
 
 
-class CursorInvalid(Invalid):
+class CursorInvalid(InvalidQuery):
     """This is not a cursor of this list. Start again without one."""
 
     code = "cursor_invalid"

@@ -13,7 +13,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel, Field
 
 from articles.desk.attributes import AttributeInvalid
-from newsdesk.errors import Invalid, NewsdeskError, StaleVersion
+from newsdesk.errors import Invalid, InvalidQuery, NewsdeskError, StaleVersion
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +110,7 @@ def _in_words(_request: HttpRequest, error: NewsdeskError) -> HttpResponse:
     status = 412 if isinstance(error, StaleVersion) else error.status
     facts = error.facts()
     if isinstance(error, Invalid):
-        loc: list[str | int] = ["query"] if error.field == "cursor" else ["body"]
+        loc: list[str | int] = ["query" if isinstance(error, InvalidQuery) else "body"]
         if isinstance(error, AttributeInvalid):
             loc.append("attributes")
         if error.field:
@@ -179,7 +179,11 @@ class ProblemsBelowApi:
             return self.get_response(request)
         if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             return problem(400, "bad_request", "An address holds no NUL characters.")
+        asked = request.method
+        if asked == "HEAD":  # is answered as GET, and the server leaves the body out
+            request.method = "GET"
         response = self.get_response(request)
+        request.method = asked
         if response.status_code >= 400 and response.get("Content-Type") != MEDIA_TYPE:
             response = _translated(request, response)
         if not response.has_header("Cache-Control"):

@@ -23,9 +23,9 @@ from articles.annotations.services import open_layer
 from articles.annotations.submission_services import submit_layer, take_back
 from articles.desk.models import Project, User
 from articles.desk.permissions import can_see_all_layers, role_in
+from articles.intake import services as intake_services
 from articles.intake.models import Article, Block
 from articles.intake.schemas import ArticleIn
-from articles.intake.services import add_article
 from newsdesk.api_auth import ANNOTATE, IMPORT, READ, ApiRequest, etag, find_project, projects_of
 from newsdesk.api_shapes import created, listed
 from newsdesk.openapi import problems
@@ -56,7 +56,7 @@ def list_articles(request: ApiRequest, slug: str, asked: Query[ArticleQuery]) ->
     tags=["Articles"],
     response={201: ArticleDetail, 200: ArticleDetail, **problems(404, 409)},
 )
-def add(
+def add_article(
     request: ApiRequest, response: HttpResponse, slug: str, body: ArticleIn
 ) -> Status[ArticleDetail]:
     """Bring one article in.
@@ -65,7 +65,9 @@ def add(
     `existing` says which article has it.
     """
     project = find_project(request, slug)
-    article, is_new = add_article(actor=request.user, project=project, incoming=body.incoming())
+    article, is_new = intake_services.add_article(
+        actor=request.user, project=project, incoming=body.incoming()
+    )
     address = reverse("api:get_article", args=[article.pk])
     return created(response, _detail(request, response, project, article.pk), address, is_new)
 

@@ -61,6 +61,14 @@ def test_its_blocks_cover_the_text_that_offsets_count(room: Newsroom) -> None:
     assert made["blocks"][0]["kind"] == "headline"
 
 
+def test_head_answers_as_get_without_the_body(room: Newsroom, article: Article) -> None:
+    path = f"/articles/{article.pk}/text"
+    got, head = room.ada.get(path), room.ada("HEAD", path)
+
+    assert (head.status_code, head.content) == (200, b"")
+    assert (head["ETag"], head["Content-Length"]) == (got["ETag"], got["Content-Length"])
+
+
 def test_a_text_is_not_sent_again_to_who_has_it(room: Newsroom, article: Article) -> None:
     path = f"/revisions/{article.revision_id}/text"
     first = room.ada.get(path)
@@ -220,6 +228,13 @@ def test_a_cursor_that_was_never_given_out_is_refused(room: Newsroom, cursor: st
 )
 def test_a_query_that_makes_no_sense_is_refused(room: Newsroom, query: str) -> None:
     assert code_of(room.ada.get(f"{room.path}/articles?{query}")) == (422, "invalid")
+
+
+def test_a_filter_that_does_not_exist_is_refused_and_not_ignored(room: Newsroom) -> None:
+    response = room.ada.get(f"{room.path}/articles?anotator=ada")
+
+    assert code_of(response) == (422, "unknown_field")
+    assert response.json()["errors"][0]["loc"] == ["query", "anotator"]
 
 
 def test_an_annotator_learns_from_the_list_only_what_is_theirs(

@@ -53,6 +53,15 @@ def test_no_body_takes_unknown_fields(name: str) -> None:
     assert (shape.get("additionalProperties") is False) == taken
 
 
+def test_calls_are_named_and_filed_once() -> None:
+    names = [call["operationId"] for _, _, call in CALLS]
+    tags = [tag["name"] for tag in DOCUMENT["tags"]]
+
+    assert len(set(names)) == len(names)
+    assert len(set(tags)) == len(tags)
+    assert {call["tags"][0] for _, _, call in CALLS} == set(tags)
+
+
 def test_the_page_shows_every_call_once_under_one_heading() -> None:
     page = Client().get("/api/v1/docs").text
 
