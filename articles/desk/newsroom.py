@@ -38,7 +38,7 @@ LABELS: list[dict[str, Any]] = [
         "name": "Source",
         "definition": "Who says so: a person, an organisation, a document, or nobody named.",
         "hotkey": "3",
-        "color": "#ad1fd0",
+        "color": "#ae1fd0",
         "color_dark": "#bd85ff",
         "line": "dashed",
         "attributes": [
