@@ -12,6 +12,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.utils.csp import CSP
@@ -19,7 +20,7 @@ from django.utils.csp import CSP
 from newsdesk import database, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("NEWSDESK_DATA", BASE_DIR / "var")).resolve()
+DATA_DIR = Path(os.environ.get("NEWSDESK_DATA") or BASE_DIR / "var").resolve()
 DEBUG = os.environ.get("NEWSDESK_DEBUG") == "1"
 HTTPS = os.environ.get("NEWSDESK_HTTPS") == "1"
 
@@ -144,15 +145,26 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 # --- mail -----------------------------------------------------------------------------------------
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("NEWSDESK_MAIL_FROM", "newsdesk@localhost")
+MAILERS: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+}
 if mail := os.environ.get("NEWSDESK_MAIL_URL"):
     _mail = urlsplit(mail)
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 587
-    EMAIL_HOST_USER = unquote(_mail.username or "")
-    EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
-    EMAIL_USE_TLS = EMAIL_PORT != 25
+    _port = _mail.port or 587
+    MAILERS["default"] = {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": _mail.hostname or "localhost",
+            "port": _port,
+            "username": unquote(_mail.username or ""),
+            "password": unquote(_mail.password or ""),
+            # 25 is a relay of one's own; 465 is encrypted before the first word is said.
+            "use_tls": _port not in (25, 465),
+            "use_ssl": _port == 465,
+            "timeout": 10,  # seconds: a page waits for it
+        },
+    }
 
 LOGGING = {
     "version": 1,
