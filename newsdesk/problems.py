@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -179,6 +179,10 @@ class ProblemsBelowApi:
             return self.get_response(request)
         if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             return problem(400, "bad_request", "An address holds no NUL characters.")
+        try:
+            request.get_host()
+        except DisallowedHost:
+            return problem(400, "bad_request", "Newsdesk does not answer to this host name.")
         asked = request.method
         if asked == "HEAD":  # is answered as GET, and the server leaves the body out
             request.method = "GET"

@@ -86,6 +86,12 @@ def test_nul_in_an_address_is_400(room: Newsroom, path: str) -> None:
     assert code_of(room.manager.get(path)) == (400, "bad_request")
 
 
+def test_a_host_name_that_is_not_ours_is_400(room: Newsroom) -> None:
+    room.manager.headers["Host"] = "elsewhere.example"
+
+    assert code_of(room.manager.get("/projects")) == (400, "bad_request")
+
+
 def test_what_breaks_is_500_with_a_number_and_no_trace(
     room: Newsroom, caplog: pytest.LogCaptureFixture
 ) -> None:
