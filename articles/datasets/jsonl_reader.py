@@ -114,7 +114,7 @@ def read_lines(file: BinaryIO) -> Iterator[Line]:
 
 def _line(number: int, data: bytes) -> Line:
     try:
-        record = json.loads(data)
+        record = json.loads(data.decode())  # of bytes it would guess the encoding
     except UnicodeDecodeError:
         return Line(number, problem="This line is not UTF-8.")
     except json.JSONDecodeError as error:
