@@ -70,7 +70,7 @@ def api_bodies(world: World) -> dict[str, dict[str, Any]]:
         "add_label": {"key": "figure", "name": "Figure"},
         "change_label": {"name": "Image caption"},
         "set_member": {"role": "reviewer"},
-        "add": {"text": STORY},
+        "add_article": {"text": STORY},
         "create_annotation": {"start": 0, "end": 1, "quote": TEXT[0], "label": "claim"},
         "change_annotation": {"unsure": True},
         "create_relation": {

@@ -120,7 +120,7 @@ API: dict[str, tuple[Verb, Rule]] = {
     "get_member": ("GET", opens(*EVERY_MEMBER)),
     "set_member": ("PUT", opens("manager")),
     "list_articles": ("GET", opens(*EVERY_MEMBER)),
-    "add": ("POST", does(*IMPORTING, status=201)),
+    "add_article": ("POST", does(*IMPORTING, status=201)),
     "get_article": ("GET", opens(*EVERY_MEMBER)),
     "submit": ("POST", opens(*ANNOTATING)),
     "withdraw_submission": ("DELETE", Rule(("author",), 204, EVERY_MEMBER, 404)),
