@@ -1,0 +1,172 @@
+"""How fast a project goes out as JSONL, and in how much memory.
+
+    python -m benchmarks.export [--articles N] [--annotations N] [--write]
+
+Beside it stands the fastest way that PostgreSQL has to hand rows out: ``COPY … TO STDOUT`` of the
+same annotations, without their articles, labels and words. The two are measured in turn. A tenth
+of the project is measured too: memory must not grow with it.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from benchmarks.report import write_section
+from benchmarks.scratch import ROOT, scratch_data, story
+
+RUNS = 5
+WORDS = 600  # about 4 kB of text
+
+# One text for all articles, but for its last line; annotations spread over it. No events: what is
+# measured reads none.
+FILL = """
+CREATE TEMP TABLE made ON COMMIT DROP AS
+    SELECT uuidv7() AS article_id, uuidv7() AS revision_id, body || '\n' || n AS body,
+        n * %(annotations)s / %(articles)s - (n - 1) * %(annotations)s / %(articles)s AS wanted
+    FROM (SELECT %(body)s::text AS body) AS given, generate_series(1, %(articles)s) AS n;
+INSERT INTO articles_article (id, project_id, revision_id, title, byline, publisher, language,
+        metadata, placement, version)
+    SELECT article_id, %(project)s, revision_id, 'Council to reopen the east quay', 'A. Bee', '',
+        'en', '{}', 'ready', 1
+    FROM made;
+INSERT INTO articles_revision (id, project_id, article_id, number, body, length, sha256, original,
+        original_type)
+    SELECT revision_id, %(project)s, article_id, 1, body, length(body),
+        sha256(convert_to(body, 'UTF8')), '', 'text/plain'
+    FROM made;
+INSERT INTO articles_block (project_id, revision_id, position, kind, start, "end", by_hand, version)
+    SELECT %(project)s, revision_id, position, kind, start, least("end", length(made.body)),
+        false, 1
+    FROM made, unnest(%(kinds)s::text[], %(starts)s::int[], %(ends)s::int[]) WITH ORDINALITY
+        AS block(kind, start, "end", position);
+INSERT INTO articles_layer (project_id, article_id, annotator_id, name, slot, guidelines_version,
+        annotation_count, relation_count, version)
+    SELECT %(project)s, article_id, %(user)s, 'ada', 1, 1, wanted, 0, 1 FROM made;
+INSERT INTO articles_annotation (project_id, article_id, revision_id, layer_id, label_id, start,
+        "end", quote_sha256, attributes, note, unsure, origin, version)
+    SELECT %(project)s, made.article_id, made.revision_id, layer.id,
+        (%(labels)s::uuid[])[1 + k %% cardinality(%(labels)s::uuid[])], start, start + size,
+        sha256(convert_to(substr(made.body, start + 1, size), 'UTF8')), '{}', '', false, 'manual', 1
+    FROM made
+    JOIN articles_layer layer USING (article_id),
+    LATERAL (
+        SELECT k, k * ((length(body) - 60) / wanted) AS start, 12 + k %% 40 AS size
+        FROM generate_series(0, wanted - 1) AS k
+    ) AS span;
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=int, default=2_000)
+    parser.add_argument("--annotations", type=int, default=100_000)
+    parser.add_argument("--write", action="store_true", help="write docs/performance.md")
+    wanted = parser.parse_args()
+    rows = [
+        "| articles | annotations | export, annotations a second | `COPY`, annotations a second "
+        "| ratio | peak memory of `manage.py export` |",
+        "|---:|---:|---:|---:|---:|---:|",
+    ]
+    with scratch_data():
+        for part in (10, 1):
+            articles, annotations = wanted.articles // part, wanted.annotations // part
+            rows.append(_measure(f"part-{part}", articles, annotations))
+    table = "\n".join(rows)
+    print(table)
+    if wanted.write:
+        write_section("export", table)
+
+
+def _measure(slug: str, articles: int, annotations: int) -> str:
+    """A row of the table."""
+    from articles.datasets.jsonl import write_jsonl
+    from articles.desk.models import Project
+
+    _fill(slug, articles, annotations)
+    project = Project.objects.get(slug=slug)
+    exports, copies = [], []
+    for _ in range(RUNS):
+        exports.append(annotations / _seconds(lambda: sum(map(len, write_jsonl(project)))))
+        copies.append(annotations / _seconds(lambda: _copy(project.pk)))
+    ratio = statistics.median(exports) / statistics.median(copies)
+    memory = [_peak_memory(slug) for _ in range(RUNS)]
+    return (
+        f"| {articles:,} | {annotations:,} | {_spread(exports)} | {_spread(copies)} "
+        f"| {ratio:.2f}× | {_spread(memory)} MB |"
+    )
+
+
+def _fill(slug: str, articles: int, annotations: int) -> None:
+    from django.db import connection, transaction
+
+    from articles.desk.models import User
+    from articles.desk.services import create_project
+    from articles.text.blocks import divide
+
+    ada, _ = User.objects.get_or_create(username="ada", is_staff=True)
+    project = create_project(actor=ada, name=slug, slug=slug)
+    body = story(WORDS)
+    blocks = divide(body)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # the fastest way in
+        cursor.execute(
+            FILL,
+            {
+                "project": project.pk,
+                "user": ada.pk,
+                "articles": articles,
+                "annotations": annotations,
+                "body": body,
+                "kinds": [str(block.kind) for block in blocks],
+                "starts": [block.start for block in blocks],
+                "ends": [*(block.end for block in blocks[:-1]), 2**31 - 1],
+                "labels": [label.pk for label in project.labels.spans()],
+            },
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _copy(project: int) -> None:
+    from django.db import connection
+    from psycopg import sql
+
+    query = sql.SQL(
+        "COPY (SELECT * FROM articles_annotation WHERE project_id = {}) TO STDOUT"
+    ).format(sql.Literal(project))
+    with connection.cursor() as cursor, cursor.copy(query) as copy:
+        for _ in copy:
+            pass
+
+
+def _seconds(call: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    call()
+    return time.perf_counter() - begun
+
+
+def _peak_memory(slug: str) -> float:
+    """Megabytes that ``manage.py export`` had resident at most."""
+    child = subprocess.Popen(
+        [sys.executable, str(Path(ROOT, "manage.py")), "export", slug], stdout=subprocess.DEVNULL
+    )
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise SystemExit("The export failed.")
+    unit = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss, in bytes
+    return used.ru_maxrss * unit / 1e6
+
+
+def _spread(values: Sequence[float]) -> str:
+    """The median and the range."""
+    return f"{statistics.median(values):,.0f} ({min(values):,.0f} to {max(values):,.0f})"
+
+
+if __name__ == "__main__":
+    main()
