@@ -26,7 +26,7 @@ type Read = Callable[[int, int], str]
 class Part:
     """A block of the revision: ``[since, until)``, of which the page shows ``[start, end)``.
 
-    The white space between that and the next block is not on the page.
+    The white space ``after`` it is not on the page.
     """
 
     id: str
@@ -37,6 +37,7 @@ class Part:
     start: int
     end: int
     version: int
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +70,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A stretch of a block's text; ``over`` is empty for text under no annotation."""
+    """A stretch of a block's text; ``over`` is empty for text under no annotation.
+
+    ``opens`` and ``closes`` are the letters of the annotations that begin and end at its edges.
+    """
 
     text: str
     over: tuple[str, ...] = ()
     lanes: tuple[str | None, ...] = ()
-    opens: bool = False
-    closes: bool = False
+    opens: str = ""
+    closes: str = ""
     chip: str = ""
     unsure: bool = False
 
@@ -93,6 +97,7 @@ class Note:
     quote: str
     links_out: tuple[str, ...]
     links_in: str
+    linked: tuple[str, ...]
     comments: int
     unsure: bool
     noted: bool
@@ -172,13 +177,17 @@ def _marks(
                 text=text,
                 over=segment.over,
                 lanes=tuple(by_id[key].label if key else None for key in segment.lanes),
-                opens=bool(segment.opens),
-                closes=bool(segment.closes),
+                opens=_letters(segment.opens, by_id),
+                closes=_letters(segment.closes, by_id),
                 chip=" ".join(chips),
                 unsure=any(by_id[key].unsure for key in segment.over),
             )
         )
     return tuple(marks)
+
+
+def _letters(keys: Iterable[str], by_id: Mapping[str, Labelled]) -> str:
+    return " ".join(by_id[key].label_name[:1].upper() for key in keys)
 
 
 def _chip(one: Labelled, joined: _Links) -> str:
@@ -216,6 +225,10 @@ def _note(one: Labelled, joined: _Links, read: Read) -> Note:
         quote=quote,
         links_out=out,
         links_in=into,
+        linked=tuple(
+            [link.target for link in joined.out[one.id] if link.target]
+            + [link.source for link in joined.into[one.id]]
+        ),
         comments=one.comments,
         unsure=one.unsure,
         noted=one.noted,

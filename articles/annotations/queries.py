@@ -242,7 +242,7 @@ def _part(
     """A block, of which the page does not show the white space at its ends."""
     first = start + len(words) - len(words.lstrip("\n"))
     last = max(first, start + len(words.rstrip()))
-    return Part(key, position, kind, start, end, first, last, version)
+    return Part(key, position, kind, start, end, first, last, version, words[last - start :])
 
 
 def find_words(

@@ -23,6 +23,7 @@ from articles.annotations.forms import (
     LinkForm,
     SpanForm,
     VersionForm,
+    as_uuid,
     attribute_values,
     cleaned,
 )
@@ -39,11 +40,15 @@ from articles.annotations.services import (
     change_annotation,
     create_annotation,
     delete_annotation,
+    open_layer,
     restore_annotation,
 )
 from articles.annotations.submission_services import NotReady, submit_layer, take_back
 from articles.annotations.undo_services import redo, undo
-from articles.desk.models import Label
+from articles.desk.errors import Repeated
+from articles.desk.events import Event
+from articles.desk.models import Label, User
+from articles.desk.recording import requested
 from articles.intake.models import Block
 from articles.intake.services import change_block_kind
 from newsdesk.errors import Invalid, NewsdeskError, StaleVersion
@@ -67,8 +72,16 @@ def writes[**P](view: DeskView[P]) -> Callable[..., HttpResponse]:
         if is_signed_out(request):  # who comes back comes to the page, not to its form
             return ask_to_sign_in(request, back=reverse("workbench", args=[slug, article_id]))
         desk = find_desk(request, slug, article_id)
+        # What is created is known by its own id when it is sent again; a change by its request's.
+        repeatable = None if "id" in request.POST else as_uuid(request.POST.get("request"))
         try:
-            return view(desk, *args, **kwargs)
+            if repeatable and (event := _recorded(request.user, repeatable)):
+                return _repainted(desk, event, "Saved.")
+            with requested(repeatable):
+                return view(desk, *args, **kwargs)
+        except Repeated:
+            event = Event.objects.get(actor=request.user, request_id=repeatable)
+            return _repainted(desk, event, "Saved.")
         except (StaleVersion, AnnotationDeleted) as error:
             selected = kwargs.get("annotation_id")
             conflict = _yours(desk) if isinstance(selected, UUID) else None
@@ -256,28 +269,39 @@ def layer_redo(desk: Desk) -> HttpResponse:
     return _undone(desk, redo, "Done again")
 
 
-def _undone(desk: Desk, act: Callable[..., Any], said: str) -> HttpResponse:
+def _undone(desk: Desk, act: Callable[..., Event], said: str) -> HttpResponse:
     if desk.layer is None:
         raise Invalid("There is nothing to undo.")
     event = act(actor=desk.request.user, layer=desk.layer)
+    return _repainted(desk, event, f"{said}: {event.kind.replace('.', ' ')}.")
+
+
+def _recorded(actor: User, request_id: UUID) -> Event | None:
+    """The event of a request that was answered before, if the answer was lost on its way."""
+    return Event.objects.filter(actor=actor, request_id=request_id).first()
+
+
+def _repainted(desk: Desk, event: Event, said: str) -> HttpResponse:
+    """Answer with all that ``event`` touched, as it stands now."""
+    if desk.layer is None:
+        raise Invalid("There is nothing of yours here.")
     ids = [change["id"] for change in event.changes if change["table"] == "annotation"]
     states = [s for c in event.changes for s in (c["before"], c["after"]) if s]
     spans = [(s["start"], s["end"]) for s in states if "start" in s]
     ends = {end for s in states for end in (s.get("source_id"), s.get("target_id")) if end}
     spans += Annotation.objects.filter(pk__in=ends).values_list("start", "end")
     spans += _ends_of_links(*ids)
-    what = event.kind.replace(".", " ")
     annotation = Annotation.objects.live().filter(pk__in=ids[:1]).first()
     chosen = desk.annotation(annotation.pk) if annotation else None
-    return done(desk, desk.layer, spans, f"{said}: {what}.", annotation=chosen)
+    return done(desk, desk.layer, spans, said, annotation=chosen)
 
 
 @writes
 def layer_submit(desk: Desk) -> HttpResponse:
     """Submit, or with ``withdraw`` take it back; doubts are shown first, unless ``anyway``."""
     data = desk.request.POST
-    if desk.layer is None:
-        raise Invalid("Nothing is annotated yet. An article without annotations: mark one first.")
+    if desk.layer is None:  # an article in which there is nothing to label
+        desk.layer = open_layer(actor=desk.request.user, article=desk.article)
     if "withdraw" in data:
         take_back(actor=desk.request.user, layer=desk.layer)
         messages.success(desk.request, "It is yours again.")

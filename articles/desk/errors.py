@@ -14,6 +14,13 @@ class Taken(NewsdeskError):
         self.field = field
 
 
+class Repeated(NewsdeskError):
+    """This was done already."""
+
+    status = 409
+    code = "repeated"
+
+
 class LabelInUse(NewsdeskError):
     """This label is in use: retire it or merge it into another."""
 

@@ -22,6 +22,7 @@ class Event(models.Model):
     that was made, ``after`` is null for one that went away. ``undoes`` and ``redoes`` name the
     event that this one takes back or applies again. ``xid`` is the transaction that wrote it:
     the feed reads only below the oldest one still running, so that it never skips a late commit.
+    ``request_id`` is what the client calls its request: the same one again changes nothing.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -37,9 +38,13 @@ class Event(models.Model):
     note = models.TextField(blank=True)
     undoes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     redoes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    request_id = models.UUIDField(null=True)
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(name="event_once_per_request", fields=["actor", "request_id"]),
+        ]
         indexes = [
             models.Index(name="event_of_layer", fields=["layer_id", "actor", "-id"]),
             models.Index(name="event_of_article", fields=["article_id", "-id"]),

@@ -3,14 +3,17 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models, transaction
 from psycopg import sql
 
+from articles.desk.errors import Repeated
 from articles.desk.events import Event
 from articles.desk.models import Project, User
+from newsdesk.errors import refused_by
 
 #: Columns that an event leaves out: long texts, secrets, and counters that can be recounted.
 UNRECORDED: dict[str, list[str]] = {
@@ -21,6 +24,8 @@ UNRECORDED: dict[str, list[str]] = {
 }
 
 type Row = dict[str, Any]
+
+_request_id: ContextVar[UUID | None] = ContextVar("request_id", default=None)
 
 
 class Recording:
@@ -71,6 +76,21 @@ class Recording:
 
 
 @contextmanager
+def requested(request_id: UUID | None) -> Iterator[None]:
+    """Changes recorded inside carry the client's ``request_id``: a repeat is refused.
+
+    Raises:
+        Repeated: if the same request of the same actor was recorded before, even just now.
+    """
+    token = _request_id.set(request_id)
+    try:
+        with refused_by(event_once_per_request=Repeated()):
+            yield
+    finally:
+        _request_id.reset(token)
+
+
+@contextmanager
 def recorded(
     kind: str,
     *,
@@ -97,6 +117,7 @@ def recorded(
                 note=note,
                 undoes=recording.undoes,
                 redoes=recording.redoes,
+                request_id=_request_id.get(),
             )
 
 

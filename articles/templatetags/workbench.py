@@ -16,13 +16,14 @@ def marked(block: Painted, *, oob: bool = False) -> SafeString:
     part = block.part
     return format_html(
         '<{tag} id="b{n}" class="block" data-kind="{kind}"{kicker} data-start="{start}"'
-        ' data-block="{id}"{oob}>{marks}</{tag}>',
+        ' data-block="{id}"{after}{oob}>{marks}</{tag}>',
         tag="h2" if part.kind == "headline" else "p",
         n=part.position,
         kind=part.kind,
         kicker=format_html(' data-kicker="{}"', block.kicker) if block.kicker else "",
         start=part.start,
         id=part.id,
+        after=format_html(' data-after="{}"', part.after) if part.after.strip("\n") else "",
         oob=mark_safe(' hx-swap-oob="true"') if oob else "",
         marks=mark_safe("".join(map(_mark, block.marks))),
     )
@@ -35,9 +36,9 @@ def _mark(mark: Mark) -> str:
     attributes = [f'data-s="{" ".join(mark.over)}"']
     attributes += [f'data-l{lane}="{key}"' for lane, key in enumerate(mark.lanes) if key]
     if mark.opens:
-        attributes.append(f'data-o data-chip="{escape(mark.chip)}"')
+        attributes.append(f'data-o="{escape(mark.opens)}" data-chip="{escape(mark.chip)}"')
     if mark.closes:
-        attributes.append("data-c")
+        attributes.append(f'data-c="{escape(mark.closes)}"')
     if mark.unsure:
         attributes.append("data-unsure")
     return f"<mark {' '.join(attributes)}>{text}</mark>"

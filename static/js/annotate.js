@@ -1,4 +1,4 @@
-// The workbench: what keys, pointers and forms do. What is saved, the server paints.
+// What keys, pointers and forms do. What is saved, the server paints.
 import { unselect, cursor, move, moveTo, paint, paintCursor, select, selection } from "newsdesk/cursor"
 import { keyName } from "newsdesk/keys"
 import { article, blockAt, find, offsetAt, quote, rangesOf, say, sentenceAt, work, wordAt, wordsIn } from "newsdesk/page"
@@ -13,9 +13,10 @@ let timer
 const noteOf = (id) => find(`#a-${id}`)
 const notes = () => [...article.getElementsByClassName("note")]
 
-function light(name, id) {
+function light(name, ...ids) {
   for (const lit of [...article.getElementsByClassName(name)]) lit.classList.remove(name)
-  for (const part of article.querySelectorAll(`#a-${id}, [data-s~="${id}"]`)) part.classList.add(name)
+  for (const id of ids)
+    for (const part of article.querySelectorAll(`#a-${id}, [data-s~="${id}"]`)) part.classList.add(name)
 }
 
 const open = (id) =>
@@ -25,6 +26,7 @@ const open = (id) =>
 function choose(id) {
   chosen = id
   light("on", id)
+  light("linked", ...(noteOf(id)?.dataset.linked?.split(" ") ?? []))
   clearTimeout(timer)
   timer = setTimeout(open, 150, id)
 }
@@ -58,7 +60,7 @@ function step(by, isSame) {
 
 const change = (fields, verb = "") => chosen && add(`${annotationsUrl}${chosen}/${verb}`, fields)
 
-/** Label the selection; or relabel the selected annotation; or label the word at the cursor. */
+// Label the selection, or relabel what is selected, or label the word at the cursor.
 function label(key, keep) {
   if (chosen && !selection()) return change({ label: key })
   const { start, end } = selection() ?? cursor()
@@ -70,7 +72,7 @@ function label(key, keep) {
   choose(id)
 }
 
-// In link mode: the possible ends, nearest first.
+// Link mode: the possible ends, nearest first.
 let ends = []
 let at, type
 

@@ -1,4 +1,4 @@
-// Where one is, in code points, which no repaint moves: at a word, perhaps with a selection from an anchor.
+// Where one is, in code points, which no repaint moves.
 import * as page from "newsdesk/page"
 
 const { nextWord, quote } = page

@@ -1,4 +1,4 @@
-// The article as text: code points ↔ places on the page. Blocks keep their text; their elements change.
+// The article as text. Blocks keep their text; their elements change.
 import { toCodePoints, toUtf16 } from "newsdesk/offsets"
 import { sentences, words } from "newsdesk/words"
 
@@ -14,8 +14,9 @@ export function say(text, isWord) {
 const blocks = []
 for (const { id, dataset, textContent: text } of article.querySelectorAll(".block")) {
   const start = +dataset.start
-  const gap = dataset.gap ?? "\n".repeat(start - (blocks.at(-1)?.end ?? start))
-  blocks.push({ id, text, gap, start, end: start + toCodePoints(text) })
+  const last = blocks.at(-1)
+  const gap = last?.after ?? "\n".repeat(start - (last?.end ?? start))
+  blocks.push({ id, text, gap, after: dataset.after, start, end: start + toCodePoints(text) })
 }
 
 const element = ({ id }) => find(`#${id}`)

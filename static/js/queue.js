@@ -1,4 +1,4 @@
-// Writes wait here, in order, until they are answered: over a reload, a dropped connection, an ended session.
+// Writes wait here, in order, until they are answered.
 import { find, quote, work } from "newsdesk/page"
 
 const KEPT = `newsdesk ${work.dataset.user} ${work.dataset.annotationsUrl}`
@@ -9,7 +9,7 @@ const signIn = find("#sign-in")
 let isBusy, timer
 let wait = 0 // ms until the next try; 0 while all is well
 
-/** A UUIDv7, by which a repeated request is known. */
+// A UUIDv7: a repeated request is known by it.
 export function newId() {
   const time = Date.now().toString(16).padStart(12, "0")
   return `${time.slice(0, 8)}-${time.slice(8)}-7${crypto.randomUUID().slice(15)}`
@@ -30,6 +30,7 @@ function changed() {
 }
 
 export function add(url, fields) {
+  fields.id ?? (fields.request = newId())
   queue.push({ url, fields })
   changed()
   setTimeout(show, 400)
@@ -38,7 +39,7 @@ export function add(url, fields) {
 
 async function post({ url, fields }) {
   const body = new URLSearchParams(fields)
-  // The marked text and the newest version known are filled in only now.
+  // The text and the newest version are filled in only now.
   if (fields.start >= 0) body.set("quote", quote(fields))
   const note = find(`#a-${url.match(/[\da-f-]{36}/g).at(-1)}`)
   if (note) body.set("version", Math.max(note.dataset.version, fields.version ?? 0))
