@@ -108,6 +108,8 @@ def find_desk(request: EditorRequest, slug: str, article_id: UUID, layer: str = 
     visible = Article.objects.visible_to(request.user).select_related("project")
     article = get_object_or_404(visible, project__slug=slug, pk=article_id)
     wanted = {"name": layer} if layer else {"annotator": request.user}
+    if "\0" in layer:  # which no name has, and PostgreSQL refuses to look for
+        raise Http404
     found = Layer.objects.filter(article=article, **wanted).first()
     if found is not None:
         found.article, found.project = article, article.project

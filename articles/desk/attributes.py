@@ -12,6 +12,8 @@ KINDS: tuple[str, ...] = ("choice", "text", "boolean", "number")
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 #: The most code points of a text value, and the most choices and attributes.
 LONGEST_TEXT, MOST_CHOICES, MOST_ATTRIBUTES = 500, 50, 20
+#: What PostgreSQL stores in no text: NUL, and halves of a surrogate pair.
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class AttributeInvalid(Invalid):
@@ -53,7 +55,7 @@ class Attribute:
         choices = given.get("choices") or ()
         if not isinstance(choices, Sequence) or isinstance(choices, str):
             raise Invalid(f"“{key}” needs a list of choices.", field="attributes")
-        if not all(isinstance(choice, str) and choice.strip() for choice in choices):
+        if not all(isinstance(one, str) and one.strip() and _is_storable(one) for one in choices):
             raise Invalid(f"Each choice of “{key}” must be a word.", field="attributes")
         if (kind == "choice") != bool(choices):
             raise Invalid(
@@ -63,8 +65,10 @@ class Attribute:
             raise Invalid(
                 f"“{key}” may have {MOST_CHOICES} choices, each once.", field="attributes"
             )
-        name = given.get("name") or key.replace("_", " ").capitalize()
-        return cls(key, str(name)[:60], kind, tuple(choices), bool(given.get("required", False)))
+        name = str(given.get("name") or key.replace("_", " ").capitalize())
+        if not _is_storable(name):
+            raise Invalid(f"The name of “{key}” must be words.", field="attributes")
+        return cls(key, name[:60], kind, tuple(choices), bool(given.get("required", False)))
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {"choices": list(self.choices)}
@@ -77,9 +81,11 @@ class Attribute:
         """
         fits = {
             "choice": lambda: value in self.choices,
-            "text": lambda: isinstance(value, str) and 0 < len(value) <= LONGEST_TEXT,
+            "text": lambda: (
+                isinstance(value, str) and 0 < len(value) <= LONGEST_TEXT and _is_storable(value)
+            ),
             "boolean": lambda: isinstance(value, bool),
-            "number": lambda: type(value) in (int, float) and isfinite(value),
+            "number": lambda: type(value) is int or (type(value) is float and isfinite(value)),
         }[self.type]()
         if not fits:
             wanted = {
@@ -125,3 +131,7 @@ def check_values(schema: Sequence[Attribute], values: Mapping[str, Any]) -> None
 def missing(schema: Sequence[Attribute], values: Mapping[str, Any]) -> list[Attribute]:
     """The required attributes that have no value yet."""
     return [one for one in schema if one.required and one.key not in values]
+
+
+def _is_storable(text: str) -> bool:
+    return _UNSTORABLE.search(text) is None

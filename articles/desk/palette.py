@@ -61,7 +61,7 @@ def least_contrast(color: str, *, dark: bool) -> float:
 
 def distance(one: str, other: str, vision: str = "normal") -> float:
     """CIEDE2000 between two colours as seen with ``vision`` (normal, protan, deutan, tritan)."""
-    return _ciede2000(_lab(_seen(one, vision)), _lab(_seen(other, vision)))
+    return ciede2000(_lab(_seen(one, vision)), _lab(_seen(other, vision)))
 
 
 def too_alike(colors: dict[str, str]) -> list[Likeness]:
@@ -72,6 +72,39 @@ def too_alike(colors: dict[str, str]) -> list[Likeness]:
         if near < DISTINCT:
             found.append(Likeness(first, second, vision, near))
     return sorted(found, key=lambda likeness: likeness.distance)
+
+
+def ciede2000(one: Linear, other: Linear) -> float:
+    """The distance of two colours in CIE L*a*b*. Source: Sharma, Wu, Dalal (2005)."""
+    (l1, a1, b1), (l2, a2, b2) = one, other
+    mean_chroma7 = ((hypot(a1, b1) + hypot(a2, b2)) / 2) ** 7
+    stretch = 1 + 0.5 * (1 - sqrt(mean_chroma7 / (mean_chroma7 + 25**7)))
+    a1, a2 = a1 * stretch, a2 * stretch
+    c1, c2 = hypot(a1, b1), hypot(a2, b2)
+    h1, h2 = degrees(atan2(b1, a1)) % 360, degrees(atan2(b2, a2)) % 360
+    turn = 0.0 if c1 * c2 == 0 else (h2 - h1 + 180) % 360 - 180
+    hue_step = 2 * sqrt(c1 * c2) * sin(radians(turn / 2))
+    mean_l, mean_c = (l1 + l2) / 2, (c1 + c2) / 2
+    mean_h = (h1 + h2) / 2 if abs(h1 - h2) <= 180 else (h1 + h2 + 360) / 2
+    if c1 * c2 == 0:
+        mean_h = h1 + h2
+    weight = (
+        1
+        - 0.17 * cos(radians(mean_h - 30))
+        + 0.24 * cos(radians(2 * mean_h))
+        + 0.32 * cos(radians(3 * mean_h + 6))
+        - 0.20 * cos(radians(4 * mean_h - 63))
+    )
+    scale_l = 1 + 0.015 * (mean_l - 50) ** 2 / sqrt(20 + (mean_l - 50) ** 2)
+    scale_c = 1 + 0.045 * mean_c
+    scale_h = 1 + 0.015 * mean_c * weight
+    rotation = (
+        -2
+        * sqrt(mean_c**7 / (mean_c**7 + 25**7))
+        * sin(radians(60 * exp(-(((mean_h - 275) / 25) ** 2))))
+    )
+    dl, dc, dh = (l2 - l1) / scale_l, (c2 - c1) / scale_c, hue_step / scale_h
+    return sqrt(dl**2 + dc**2 + dh**2 + rotation * dc * dh)
 
 
 def _linear(color: str) -> Linear:
@@ -105,33 +138,3 @@ def _lab(rgb: Linear) -> Linear:
         t ** (1 / 3) if t > 216 / 24389 else (24389 / 27 * t + 16) / 116 for t in (x, y, z)
     )
     return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
-
-
-def _ciede2000(one: Linear, other: Linear) -> float:
-    (l1, a1, b1), (l2, a2, b2) = one, other
-    mean_chroma7 = ((hypot(a1, b1) + hypot(a2, b2)) / 2) ** 7
-    stretch = 1 + 0.5 * (1 - sqrt(mean_chroma7 / (mean_chroma7 + 25**7)))
-    a1, a2 = a1 * stretch, a2 * stretch
-    c1, c2 = hypot(a1, b1), hypot(a2, b2)
-    h1, h2 = degrees(atan2(b1, a1)) % 360, degrees(atan2(b2, a2)) % 360
-    turn = 0.0 if c1 * c2 == 0 else (h2 - h1 + 180) % 360 - 180
-    hue_step = 2 * sqrt(c1 * c2) * sin(radians(turn / 2))
-    mean_l, mean_c = (l1 + l2) / 2, (c1 + c2) / 2
-    mean_h = h1 + h2 if c1 * c2 == 0 else (h1 + turn / 2) % 360
-    weight = (
-        1
-        - 0.17 * cos(radians(mean_h - 30))
-        + 0.24 * cos(radians(2 * mean_h))
-        + 0.32 * cos(radians(3 * mean_h + 6))
-        - 0.20 * cos(radians(4 * mean_h - 63))
-    )
-    scale_l = 1 + 0.015 * (mean_l - 50) ** 2 / sqrt(20 + (mean_l - 50) ** 2)
-    scale_c = 1 + 0.045 * mean_c
-    scale_h = 1 + 0.015 * mean_c * weight
-    rotation = (
-        -2
-        * sqrt(mean_c**7 / (mean_c**7 + 25**7))
-        * sin(radians(60 * exp(-(((mean_h - 275) / 25) ** 2))))
-    )
-    dl, dc, dh = (l2 - l1) / scale_l, (c2 - c1) / scale_c, hue_step / scale_h
-    return sqrt(dl**2 + dc**2 + dh**2 + rotation * dc * dh)
