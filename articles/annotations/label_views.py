@@ -4,7 +4,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from articles.annotations.forms import MergeForm
@@ -12,7 +13,7 @@ from articles.annotations.merge_services import merge_label
 from articles.desk.models import Project
 from articles.desk.permissions import can_manage, role_in
 from newsdesk.errors import NewsdeskError, NotAllowed
-from newsdesk.http import EditorRequest, render_page
+from newsdesk.http import EditorRequest, SeeOther, render_page
 from newsdesk.signing_in import signed_in
 
 
@@ -41,7 +42,7 @@ def label_merge(request: EditorRequest, slug: str, label_id: UUID) -> HttpRespon
                 request,
                 f"{moved} annotation{'s' if moved != 1 else ''} of “{label}” now carry “{into}”.",
             )
-            return redirect("label-list", slug)
+            return SeeOther(reverse("label-list", args=[slug]))
     live = label.annotations.live()
     context = {
         "project": project,

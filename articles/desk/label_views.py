@@ -7,7 +7,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles.desk import label_services, queries
@@ -24,7 +25,7 @@ from articles.desk.models import COLOR, Label, Project
 from articles.desk.newsroom import SPARE_COLORS
 from articles.desk.views import find_managed
 from newsdesk.errors import NewsdeskError
-from newsdesk.http import EditorRequest, render_page
+from newsdesk.http import EditorRequest, SeeOther, render_page
 from newsdesk.signing_in import signed_in
 
 type Act = Literal["up", "down", "retire", "restore", "delete"]
@@ -85,7 +86,7 @@ def _label_page(
                 form.looked_at(label.version)
         else:
             messages.success(request, f"“{saved}” is saved.")
-            return redirect("label-list", project.slug)
+            return SeeOther(reverse("label-list", args=[project.slug]))
     context = {
         "project": project,
         "label": label,
@@ -112,7 +113,8 @@ def label_look(request: EditorRequest, slug: str) -> HttpResponse:
     colors = [request.GET.get(name, "").lower() for name in ("color", "color_dark")]
     if not all(re.fullmatch(COLOR, color) for color in colors):
         raise BadRequest("A colour is written #rrggbb.")
-    label = project.labels.filter(key=request.GET.get("except", "")).first()
+    own_key = request.GET.get("except", "")
+    label = next((label for label in project.labels.spans() if label.key == own_key), None)
     context = {"sides": _looks(project, label, *colors)}
     return render_page(request, "components/label_look.html", context)
 
@@ -153,4 +155,4 @@ def label_act(request: EditorRequest, slug: str, label_id: UUID, act: Act) -> Ht
         messages.error(request, error.message)
     else:
         messages.success(request, said)
-    return redirect("label-list", slug)
+    return SeeOther(reverse("label-list", args=[slug]))

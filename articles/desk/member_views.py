@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.mail import send_mail
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,7 +17,7 @@ from articles.desk.forms import InvitationForm, tell
 from articles.desk.models import Invitation, Role
 from articles.desk.views import find_managed
 from newsdesk.errors import NewsdeskError
-from newsdesk.http import EditorRequest, render_page
+from newsdesk.http import EditorRequest, SeeOther, render_page
 from newsdesk.signing_in import signed_in
 
 logger = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ def member_set(request: EditorRequest, slug: str, member_id: int) -> HttpRespons
         messages.error(request, error.message)
     else:
         messages.success(request, f"{member.user} is now {role} here.")
-    return redirect("member-list", slug)
+    return SeeOther(reverse("member-list", args=[slug]))
 
 
 @signed_in
@@ -99,7 +99,7 @@ def member_deactivate(request: EditorRequest, slug: str, member_id: int) -> Http
         messages.error(request, error.message)
     else:
         messages.success(request, f"{member.user} is off the project. Their work stays.")
-    return redirect("member-list", slug)
+    return SeeOther(reverse("member-list", args=[slug]))
 
 
 @signed_in
@@ -109,7 +109,7 @@ def invitation_withdraw(request: EditorRequest, slug: str, invitation_id: int) -
     invitation = get_object_or_404(project.invitations, pk=invitation_id)
     services.withdraw_invitation(actor=request.user, invitation=invitation)
     messages.success(request, f"The invitation of {invitation.email} is withdrawn.")
-    return redirect("member-list", slug)
+    return SeeOther(reverse("member-list", args=[slug]))
 
 
 @require_http_methods(["GET", "POST"])
@@ -122,7 +122,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
         member = services.accept_invitation(user=request.user, secret=secret)
         request.session.pop("invitation", None)
         messages.success(request, f"Welcome to “{found.project}”. You are {member.role} here.")
-        return redirect("project-list")
+        return SeeOther(reverse("project-list"))
     request.session["invitation"] = secret
     response = render_page(request, "desk/invitation.html", {"invitation": found})
     response["Referrer-Policy"] = "no-referrer"

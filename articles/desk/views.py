@@ -2,14 +2,15 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.desk import permissions, queries, services
 from articles.desk.forms import GuidelinesForm, ProjectForm, RulesForm, tell
 from articles.desk.models import Project
 from newsdesk.errors import NewsdeskError, NotAllowed
-from newsdesk.http import EditorRequest, render_page
+from newsdesk.http import EditorRequest, SeeOther, render_page
 from newsdesk.signing_in import signed_in
 
 
@@ -55,7 +56,7 @@ def project_new(request: EditorRequest) -> HttpResponse:
             tell(form, error)
         else:
             messages.success(request, f"“{project}” is open. Its labels come first.")
-            return redirect("label-list", project.slug)
+            return SeeOther(reverse("label-list", args=[project.slug]))
     status = 422 if form.errors else 200
     return render_page(request, "desk/project_new.html", {"form": form}, status=status)
 
@@ -96,7 +97,7 @@ def guidelines_edit(request: EditorRequest, slug: str) -> HttpResponse:
                 status = error.status
             else:
                 messages.success(request, "Published. Annotators see it at once.")
-                return redirect("guidelines-edit", slug)
+                return SeeOther(reverse("guidelines-edit", args=[slug]))
     elif form.errors:
         status = 422
     context = {"project": project, "form": form, "preview": preview}
@@ -123,7 +124,7 @@ def rules(request: EditorRequest, slug: str) -> HttpResponse:
             status = error.status
         else:
             messages.success(request, "Saved.")
-            return redirect("rules", slug)
+            return SeeOther(reverse("rules", args=[slug]))
     elif form.errors:
         status = 422
     context = {"project": project, "form": form}
