@@ -98,6 +98,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "articles.desk.adapters.InvitedOnly"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FORM_CLASS = "articles.desk.forms.NameForm"
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation already reached the address
 ACCOUNT_EMAIL_NOTIFICATIONS = True

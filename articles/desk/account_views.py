@@ -5,7 +5,8 @@ from uuid import UUID
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,7 +14,7 @@ from articles.desk import queries, services, token_services
 from articles.desk.forms import PreferencesForm, ThemeForm, TokenForm, tell
 from articles.desk.preferences import complete
 from newsdesk.errors import NewsdeskError
-from newsdesk.http import EditorRequest, render_page
+from newsdesk.http import EditorRequest, SeeOther, render_page
 from newsdesk.signing_in import signed_in
 
 #: Seconds that a browser remembers the theme for the sign-in page.
@@ -23,12 +24,14 @@ A_YEAR = 365 * 24 * 3600
 @signed_in
 @require_http_methods(["GET", "POST"])
 def preferences(request: EditorRequest) -> HttpResponse:
-    standing = complete(request.user.preferences)
+    standing = {"name": request.user.name, **complete(request.user.preferences)}
     form = PreferencesForm(request.POST if request.method == "POST" else None, initial=standing)
     if form.is_valid():
-        services.set_preferences(user=request.user, **form.cleaned_data)
+        given = dict(form.cleaned_data)
+        services.set_name(user=request.user, name=given.pop("name"))
+        services.set_preferences(user=request.user, **given)
         messages.success(request, "Saved.")
-        return _remember_theme(redirect("preferences"), form.cleaned_data["theme"])
+        return _remember_theme(SeeOther(reverse("preferences")), given["theme"])
     status = 422 if form.errors else 200
     return render_page(request, "desk/preferences.html", {"form": form}, status=status)
 
@@ -43,9 +46,9 @@ def theme(request: EditorRequest) -> HttpResponse:
     form = ThemeForm(request.POST)
     if not form.is_valid():
         messages.error(request, "There is no such theme.")
-        return redirect(back)
+        return SeeOther(back)
     services.set_preferences(user=request.user, **form.cleaned_data)
-    return _remember_theme(redirect(back), form.cleaned_data["theme"])
+    return _remember_theme(SeeOther(back), form.cleaned_data["theme"])
 
 
 def _remember_theme(response: HttpResponse, theme: str) -> HttpResponse:
@@ -89,4 +92,4 @@ def token_revoke(request: EditorRequest, token_id: UUID) -> HttpResponse:
     token = get_object_or_404(request.user.api_tokens, pk=token_id)
     token_services.revoke_token(actor=request.user, token=token)
     messages.success(request, f"“{token}” no longer opens anything.")
-    return redirect("token-list")
+    return SeeOther(reverse("token-list"))

@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
-from articles.desk import attributes, preferences
+from articles.desk import attributes, preferences, services
 from articles.desk.models import Label, Project, Role, Scope, User
 from newsdesk.errors import NewsdeskError
 
@@ -210,7 +210,31 @@ def _choice(name: str, label: str, **options: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, **options)
 
 
+class NameForm(forms.Form):
+    """What joining asks for beside the account itself; django-allauth puts its fields after."""
+
+    field_order = ["name", "username", "email", "password1", "password2"]
+
+    name = forms.CharField(
+        label="Your name",
+        max_length=services.LONGEST_NAME,
+        help_text="As the others of your project know you.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+    def signup(self, _request: HttpRequest, user: User) -> None:
+        """Called by django-allauth once the account is made."""
+        services.set_name(user=user, name=self.cleaned_data["name"])
+
+
 class PreferencesForm(forms.Form):
+    name = forms.CharField(
+        label="Your name",
+        max_length=services.LONGEST_NAME,
+        required=False,
+        help_text="As others see it. Without one, they see your user name.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
     theme = _choice("theme", "Theme")
     text_size = _choice("text_size", "Size of an article’s text")
     spacing = _choice("spacing", "Space between its lines")

@@ -25,6 +25,8 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 INVITATION_LASTS = timedelta(days=7)
 #: Code points of a project's guidelines.
 LONGEST_GUIDELINES = 200_000
+#: Code points of a person’s or a project’s name.
+LONGEST_NAME = 120
 
 
 def create_project(
@@ -56,14 +58,19 @@ def create_project(
             "blind": blind,
         }
     )
-    slug = slug or slug_from(name)
+    address_taken = Taken("Another project has this address.", field="slug")
+    if not slug:
+        slug = slug_from(name)
+        address_taken = Taken(
+            "Another project has this name, or one that makes the same address.", field="name"
+        )
     if not re.fullmatch(SLUG, slug) or len(slug) > 60:
         raise Invalid(
             "The address may hold small letters, digits and single hyphens.", field="slug"
         )
     with (
         refused_by(
-            articles_project_slug_key=Taken("Another project has this address.", field="slug"),
+            articles_project_slug_key=address_taken,
             articles_project_name_key=Taken("Another project has this name.", field="name"),
             articles_project_uid_key=IdReused(),
         ),
@@ -234,6 +241,19 @@ def accept_invitation(*, user: User, secret: str) -> Membership:
     return member
 
 
+def set_name(*, user: User, name: str) -> None:
+    """Keep what others know ``user`` by; without one that is the user name.
+
+    Raises:
+        Invalid: if it is too long.
+    """
+    name = " ".join(name.split())
+    if len(name) > LONGEST_NAME:
+        raise Invalid(f"A name may have {LONGEST_NAME} characters.", field="name")
+    user.name = name
+    user.save(update_fields=["name"])
+
+
 def set_preferences(*, user: User, **preferences: Any) -> None:
     """Keep how ``user`` likes the screens; not part of any project's history."""
     user.preferences = {**user.preferences, **preferences}
@@ -288,8 +308,10 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     checked = dict(values)
     if "name" in checked:
         checked["name"] = str(checked["name"]).strip()
-        if not 1 <= len(checked["name"]) <= 120:
-            raise Invalid("A project needs a name of 1 to 120 characters.", field="name")
+        if not 1 <= len(checked["name"]) <= LONGEST_NAME:
+            raise Invalid(
+                f"A project needs a name of 1 to {LONGEST_NAME} characters.", field="name"
+            )
     if "language" in checked and not (
         LANGUAGE.fullmatch(checked["language"]) and len(checked["language"]) <= 35
     ):

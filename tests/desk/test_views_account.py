@@ -116,29 +116,33 @@ def test_signing_out_asks_only_by_post() -> None:
 
 def test_preferences_are_kept_and_every_page_follows_them() -> None:
     client = signed_in(make_user("ada"))
-    wanted = {"theme": "dark", "text_size": "22", "spacing": "compact"}
+    wanted = {"name": "Ada Byron", "theme": "dark", "text_size": "22", "spacing": "compact"}
     wanted |= {"keys": "off", "speech": "selections"}
 
-    client.post(reverse("preferences"), wanted)
+    response = client.post(reverse("preferences"), wanted)
 
     page = client.get(reverse("project-list")).text
+    assert (response.status_code, response["Location"]) == (303, reverse("preferences"))
+    assert "<summary>Ada Byron</summary>" in page
     assert (
         'data-theme="dark" data-text-size="22" data-spacing="compact"'
         ' data-keys="off" data-speech="selections"'
     ) in page
 
 
-@pytest.mark.parametrize("change", [{"theme": "pink"}, {"text_size": "96"}, {"speech": ""}])
+@pytest.mark.parametrize(
+    "change", [{"theme": "pink"}, {"text_size": "96"}, {"speech": ""}, {"name": "x" * 121}]
+)
 def test_a_preference_that_is_none_keeps_all_as_it_was(change: dict[str, str]) -> None:
     ada = make_user("ada")
-    wanted = {"theme": "dark", "text_size": "22", "spacing": "compact"}
+    wanted = {"name": "Ada Byron", "theme": "dark", "text_size": "22", "spacing": "compact"}
     wanted |= {"keys": "off", "speech": "off", **change}
 
     response = signed_in(ada).post(reverse("preferences"), wanted)
 
     ada.refresh_from_db()
     assert response.status_code == 422
-    assert ada.preferences == {}
+    assert (ada.name, ada.preferences) == ("", {})
 
 
 def test_the_theme_is_changed_from_any_page_and_remembered_after_signing_out() -> None:

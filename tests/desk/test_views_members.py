@@ -16,6 +16,7 @@ from tests.desk.people import PASSWORD, join, make_project, make_user, manager_o
 pytestmark = pytest.mark.django_db
 
 NEW_ACCOUNT = {
+    "name": "Zoë Hart",
     "email": "zoe@example.org",
     "username": "zoe",
     "password1": PASSWORD,
@@ -101,6 +102,17 @@ def test_the_invited_make_an_account_and_join() -> None:
 
     assert "Welcome to “Harbour inquiry”. You are reviewer here." in response.text
     assert role_of(project, "zoe") == Role.REVIEWER
+    assert User.objects.get(username="zoe").name == "Zoë Hart"
+
+
+def test_an_account_is_not_made_without_a_name() -> None:
+    client = Client()
+    client.get(invite(make_project()))
+
+    response = client.post(reverse("account_signup"), NEW_ACCOUNT | {"name": " "})
+
+    assert response.context["form"].errors == {"name": ["This field is required."]}
+    assert not User.objects.filter(username="zoe").exists()
 
 
 def test_the_invited_join_with_the_account_they_have() -> None:

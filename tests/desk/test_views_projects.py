@@ -124,6 +124,18 @@ def test_a_project_that_makes_no_sense_is_explained_beside_its_field(
     assert Project.objects.count() == 1
 
 
+def test_a_taken_name_is_told_beside_the_name_when_no_address_was_given() -> None:
+    manager = manager_of(make_project("Harbour inquiry"))
+    form = {"language": "en", "labels": "none", "annotators_per_article": "1"}
+
+    for name in ("Harbour inquiry", "harbour  inquiry!"):
+        response = signed_in(manager).post(reverse("project-new"), {"name": name, **form})
+
+        assert response.context["form"].errors == {
+            "name": ["Another project has this name, or one that makes the same address."]
+        }
+
+
 def test_an_annotator_cannot_open_a_project() -> None:
     annotator = join(make_project(), make_user("ben"), Role.ANNOTATOR)
 
