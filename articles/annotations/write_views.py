@@ -45,7 +45,6 @@ from articles.annotations.services import (
 )
 from articles.annotations.submission_services import NotReady, submit_layer, take_back
 from articles.annotations.undo_services import redo, undo
-from articles.desk.errors import Repeated
 from articles.desk.events import Event
 from articles.desk.models import Label, User
 from articles.desk.recording import requested
@@ -75,24 +74,14 @@ def writes[**P](view: DeskView[P]) -> Callable[..., HttpResponse]:
         # What is created is known by its own id when it is sent again; a change by its request's.
         repeatable = None if "id" in request.POST else as_uuid(request.POST.get("request"))
         try:
-            if repeatable and (event := _recorded(request.user, repeatable)):
-                return _repainted(desk, event, "Saved.")
+            if done_before := _recorded(request.user, repeatable):
+                return _repainted(desk, done_before, "Saved.")
             with requested(repeatable):
                 return view(desk, *args, **kwargs)
-        except Repeated:
-            event = Event.objects.get(actor=request.user, request_id=repeatable)
-            return _repainted(desk, event, "Saved.")
-        except (StaleVersion, AnnotationDeleted) as error:
-            selected = kwargs.get("annotation_id")
-            conflict = _yours(desk) if isinstance(selected, UUID) else None
-            return refused(
-                desk,
-                error,
-                selected=selected if isinstance(selected, UUID) else None,
-                conflict=conflict,
-            )
         except NewsdeskError as error:
-            return refused(desk, error)
+            if meanwhile := _recorded(request.user, repeatable):
+                return _repainted(desk, meanwhile, "Saved.")
+            return _refused(desk, error, kwargs.get("annotation_id"))
 
     return answer
 
@@ -276,8 +265,17 @@ def _undone(desk: Desk, act: Callable[..., Event], said: str) -> HttpResponse:
     return _repainted(desk, event, f"{said}: {event.kind.replace('.', ' ')}.")
 
 
-def _recorded(actor: User, request_id: UUID) -> Event | None:
+def _refused(desk: Desk, error: NewsdeskError, annotation_id: object) -> HttpResponse:
+    """In words; where somebody else was first, with a choice between theirs and one's own."""
+    if isinstance(error, StaleVersion | AnnotationDeleted) and isinstance(annotation_id, UUID):
+        return refused(desk, error, selected=annotation_id, conflict=_yours(desk))
+    return refused(desk, error)
+
+
+def _recorded(actor: User, request_id: UUID | None) -> Event | None:
     """The event of a request that was answered before, if the answer was lost on its way."""
+    if request_id is None:
+        return None
     return Event.objects.filter(actor=actor, request_id=request_id).first()
 
 
