@@ -1,7 +1,12 @@
 """What Django refuses before a view sees it, in words."""
 
 from django.conf import settings
-from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFilesSent
+from django.core.exceptions import (
+    BadRequest,
+    DisallowedHost,
+    RequestDataTooBig,
+    TooManyFilesSent,
+)
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -10,10 +15,15 @@ TOO_BIG = (
     "A text may have 2 MB: bring a longer one in as several articles."
 )
 TOO_MANY = f"Choose up to {settings.DATA_UPLOAD_MAX_NUMBER_FILES} files at once."
+NOT_OUR_NAME = (
+    "Newsdesk is not served under this name: its administrator lists it in NEWSDESK_HOSTS."
+)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The page, or the line, for a request that could not be read."""
+    if isinstance(exception, DisallowedHost):  # refused before anybody knew who asks: no page yet
+        return HttpResponse(NOT_OUR_NAME, status=400, content_type="text/plain; charset=utf-8")
     if isinstance(exception, RequestDataTooBig):
         return _told(request, 413, TOO_BIG)
     if isinstance(exception, TooManyFilesSent):
