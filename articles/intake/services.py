@@ -26,6 +26,10 @@ from articles.text.errors import TextError
 from newsdesk.errors import IdReused, Invalid, NotAllowed, StaleVersion, constraint_name
 
 LONGEST_TITLE = 500
+#: Blocks of one article: more are a book or an attack, and no page could show them.
+MOST_BLOCKS = 20_000
+#: Lines of a text that is still to be divided, counted first because dividing takes longer.
+MOST_LINES = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def add_article(*, actor: User, project: Project, incoming: Incoming) -> tuple[A
 
     Raises:
         NotAllowed: unless the actor may import into the project.
-        TextRefused: if the text is empty, too long or only a title.
+        TextRefused: if the text is empty, too long, in too many parts, or only a title.
         Invalid: if a detail or the given blocks make no sense.
         DuplicateArticle: if the text or the external id is in the project already.
         IdReused: if the id belongs to another article.
@@ -141,10 +145,28 @@ def adding(
 
 
 def _division(incoming: Incoming) -> Sequence[TextBlock]:
-    """The given blocks of a tidied article, or those that its text is divided into."""
+    """The given blocks of a tidied article, or those that its text is divided into.
+
+    Raises:
+        TextRefused: if there are too many of them.
+        Invalid: if those given make no sense.
+    """
     if incoming.blocks:
-        return _checked_division(incoming.text, incoming.blocks)
-    return divide(incoming.text, title=incoming.title or None)
+        division = _checked_division(incoming.text, incoming.blocks)
+    else:
+        lines = incoming.text.count("\n") + 1
+        if lines > MOST_LINES:
+            raise _too_many(lines, "lines", MOST_LINES)
+        division = divide(incoming.text, title=incoming.title or None)
+    if len(division) > MOST_BLOCKS:
+        raise _too_many(len(division), "parts", MOST_BLOCKS)
+    return division
+
+
+def _too_many(number: int, things: str, most: int) -> TextRefused:
+    return TextRefused(
+        f"This text has {number:,} {things}; Newsdesk takes up to {most:,}.", code="too_many_parts"
+    )
 
 
 def _details(project: Project, incoming: Incoming, division: Sequence[TextBlock]) -> dict[str, Any]:

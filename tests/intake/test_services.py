@@ -170,10 +170,32 @@ def test_a_text_that_is_no_article_is_refused_in_words(
     assert nothing_is_stored(project)
 
 
-def test_two_megabytes_are_taken(project: Project) -> None:
-    article, _ = bring(project, ("It rained. " * 9 + "\n") * 20_000)
+def test_a_text_in_more_parts_than_a_page_can_show_is_refused(project: Project) -> None:
+    for text, words in [
+        ("It rained.\n\n" * 20_001, "This text has 20,001 parts; Newsdesk takes up to 20,000."),
+        ("\n".join(["a"] * 50_001), "This text has 50,001 lines; Newsdesk takes up to 50,000."),
+    ]:
+        with pytest.raises(TextRefused) as refused:
+            bring(project, text)
+
+        assert (refused.value.code, refused.value.message) == ("too_many_parts", words)
+        assert nothing_is_stored(project)
+
+
+def test_given_blocks_are_counted_too(project: Project) -> None:
+    blocks = [TextBlock(BlockKind.PARAGRAPH, at, at + 1) for at in range(20_001)]
+
+    with pytest.raises(TextRefused, match="20,001 parts"):
+        bring(project, "It rains. " * 2_000 + "o", blocks=blocks)
+
+    assert nothing_is_stored(project)
+
+
+def test_two_megabytes_in_twenty_thousand_parts_are_taken(project: Project) -> None:
+    article, _ = bring(project, ("It rained. " * 8 + "It rained.\n\n") * 20_000)
 
     assert article.revision.length == 2_000_000
+    assert article.revision.blocks.count() == 20_000
 
 
 def test_a_text_with_signs_that_cannot_be_stored_comes_in_without_them(project: Project) -> None:
