@@ -6,8 +6,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from articles.annotations.models import Annotation, Layer, Relation
-from articles.annotations.services import fitting
+from articles.annotations.models import Annotation, Comment, Layer, Relation
+from articles.annotations.writing import fitting
 from articles.desk.attributes import parse_schema
 from articles.desk.models import Label, RelationRule, User
 from articles.desk.permissions import can_manage, role_in
@@ -21,15 +21,16 @@ BATCH = 1_000
 def merge_label(*, actor: User, label: Label, version: int, into: Label) -> int:
     """Give every annotation of ``label`` the label ``into`` and retire ``label``.
 
-    An annotation that would stand twice (same layer, same span) is kept once, with the links of
-    both. Links that ``into`` does not allow and attributes that it does not know go; the event
-    keeps them. Submitted layers change too: what a label is called is the desk's business.
-    Returns how many live annotations changed their label.
+    An annotation that would stand twice (same layer, same span) is kept once, with the links and
+    the comments of both. Links that ``into`` does not allow and attributes that it does not know
+    go; the event keeps them. Submitted layers change too: what a label is called is the desk's
+    business. Returns how many live annotations changed their label.
 
     Raises:
         NotAllowed: unless the actor manages the project.
         StaleVersion: if somebody changed the label meanwhile.
-        Invalid: unless both are span labels of one project and ``into`` is active.
+        Invalid: unless both are span labels of one project, ``into`` is active, and ``label`` was
+            not merged before.
     """
     if not can_manage(role_in(label.project, actor)):
         raise NotAllowed("Only a manager of the project may merge labels.")
@@ -43,6 +44,7 @@ def merge_label(*, actor: User, label: Label, version: int, into: Label) -> int:
             label.pk == into.pk
             or label.project_id != into.project_id
             or into.retired_at is not None
+            or label.merged_into_id is not None
             or (label.kind, into.kind) != (Label.Kind.SPAN, Label.Kind.SPAN)
         ):
             raise Invalid("A label is merged into another active label of its project.")
@@ -54,6 +56,7 @@ def merge_label(*, actor: User, label: Label, version: int, into: Label) -> int:
         list(Layer.objects.select_for_update().filter(pk__in=layers).order_by("pk"))
         twins = _twins(label, into)
         gone = _move_links(recording, label, into, twins)
+        _move_comments(recording, twins)
         return _relabel(recording, label, into, twins, gone)
 
 
@@ -108,6 +111,14 @@ def _move_links(
             row.source, row.target = source, target
         row.save(update_fields=["source", "target", "deleted_at", "version"])
     return gone
+
+
+def _move_comments(recording: Recording, twins: dict[Annotation, Annotation]) -> None:
+    comments = list(Comment.objects.filter(annotation__in=twins).select_related("annotation"))
+    recording.touching(*comments)
+    for comment in comments:
+        comment.annotation = twins[comment.annotation]
+    Comment.objects.bulk_update(comments, ["annotation"], batch_size=BATCH)
 
 
 def _relabel(

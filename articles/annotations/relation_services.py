@@ -10,7 +10,7 @@ from django.utils import timezone
 from articles.annotations.errors import DuplicateRelation, RelationInvalid
 from articles.annotations.models import Annotation, Comment, Layer, Relation
 from articles.annotations.permissions import can_read
-from articles.annotations.services import drop_links, writing
+from articles.annotations.writing import drop_links, writing
 from articles.desk.models import Label, User
 from articles.desk.permissions import role_in
 from articles.desk.recording import recorded

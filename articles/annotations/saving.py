@@ -83,4 +83,5 @@ def save(*, actor_id: int, layer_id: int, new: NewAnnotation) -> tuple[Any, ...]
 
 
 def quote_hash(quote: str) -> bytes:
+    """What is stored of a quote, for the database to compare with the text itself."""
     return hashlib.sha256(quote.encode("utf-8", "surrogatepass")).digest()

@@ -1,17 +1,15 @@
 """Label spans, change what was labelled, and take it back."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from articles.annotations import saving
 from articles.annotations.errors import (
-    AnnotationDeleted,
     ArticleNotOpen,
     DuplicateAnnotation,
     LabelUnknown,
@@ -25,6 +23,7 @@ from articles.annotations.errors import (
 from articles.annotations.models import Annotation, Layer, Relation
 from articles.annotations.permissions import can_write
 from articles.annotations.saving import NewAnnotation, quote_hash
+from articles.annotations.writing import drop_links, fitting, locked, truth, write, writing
 from articles.desk.attributes import check_values, parse_schema
 from articles.desk.events import Event
 from articles.desk.models import Label, RelationRule, User
@@ -41,6 +40,8 @@ LARGEST_OFFSET = 2_147_483_647
 
 def open_layer(*, actor: User, article: Article) -> Layer:
     """The actor's layer on ``article``; made, with a free slot, when there is none yet.
+
+    A layer that was imported under their user name is theirs.
 
     Raises:
         NotAllowed: unless the actor annotates in the project.
@@ -68,6 +69,9 @@ def open_layer(*, actor: User, article: Article) -> Layer:
         taken = set(Layer.objects.filter(article=article).values_list("slot", flat=True))
         slots = range(1, article.project.annotators_per_article + 1)
         slot = next((slot for slot in slots if slot not in taken), None)
+        imported = Layer.objects.filter(article=article, name=actor.username).first()
+        if imported is not None:
+            return _adopt(recording, imported, actor, slot)
         if slot is None:
             raise NoFreeSlot()
         layer = Layer.objects.create(
@@ -79,6 +83,15 @@ def open_layer(*, actor: User, article: Article) -> Layer:
             guidelines_version=article.project.guidelines_version,
         )
         recording.made(layer)
+    return layer
+
+
+def _adopt(recording: Recording, layer: Layer, actor: User, slot: int | None) -> Layer:
+    """Give a layer that came in under the actor's name, before they were a member, to them."""
+    recording.touching(layer)
+    layer.annotator = actor
+    layer.slot = layer.slot or slot
+    layer.save(update_fields=["annotator", "slot"])
     return layer
 
 
@@ -243,131 +256,6 @@ def restore_annotation(*, actor: User, annotation: Annotation, version: int) -> 
         recording.touching(current)
         write(current, deleted_at=None)
     return current
-
-
-# --- shared with relations and undo ---------------------------------------------------------------
-
-
-@contextmanager
-def truth() -> Iterator[None]:
-    """What the database refuses about annotations, as our errors."""
-    with refused_by(
-        annotation_span_not_empty=SpanEmpty(),
-        annotation_span_inside_revision=SpanOutOfRange(),
-        annotation_quote_equals_text=QuoteMismatch(
-            "These words are not at this place in the text. Offsets count code points, "
-            "and the end is exclusive."
-        ),
-        annotation_label_is_active=LabelUnknown(),
-        annotation_once_per_layer_while_live=DuplicateAnnotation(),
-        layer_is_open=LayerClosed(),
-    ):
-        yield
-
-
-@contextmanager
-def writing(
-    kind: str, actor: User, layer: Layer, **event: Any
-) -> Iterator[tuple[Recording, Layer]]:
-    """One recorded change in a layer that the actor may write on, which it locks and counts.
-
-    Raises:
-        NotAllowed: if it is not the actor's layer.
-        LayerClosed: if it is submitted.
-    """
-    if not can_write(actor, role_in(layer.project, actor), layer):
-        raise NotAllowed("Only its annotator changes a layer.")
-    with (
-        truth(),
-        recorded(
-            kind,
-            actor=actor,
-            project=layer.project,
-            article_id=layer.article_id,
-            layer_id=layer.pk,
-            **event,
-        ) as recording,
-    ):
-        layer = Layer.objects.select_for_update().get(pk=layer.pk)
-        if layer.submitted_at is not None:
-            raise LayerClosed()
-        yield recording, layer
-        recount(recording, layer)
-
-
-def recount(recording: Recording, layer: Layer) -> None:
-    """Move the layer's counters by what this change made live or took back."""
-    step = {"annotation": 0, "relation": 0}
-    changes = recording.changes()
-    for change in changes:
-        if change["table"] in step:
-            before, after = change["before"], change["after"]
-            step[change["table"]] += _is_live(after) - _is_live(before)
-    if changes:
-        Layer.objects.filter(pk=layer.pk).update(
-            annotation_count=F("annotation_count") + step["annotation"],
-            relation_count=F("relation_count") + step["relation"],
-            version=F("version") + 1,
-            updated_at=timezone.now(),
-        )
-
-
-def locked(annotation: Annotation, version: int) -> Annotation:
-    """The annotation's row, locked, as the actor last saw it.
-
-    Raises:
-        AnnotationDeleted, StaleVersion: if it is not.
-    """
-    current = (
-        Annotation.objects.select_for_update(of=["self"])
-        .select_related("label", "layer")
-        .get(pk=annotation.pk)
-    )
-    if current.deleted_at is not None:
-        raise AnnotationDeleted()
-    if current.version != version:
-        raise StaleVersion(
-            f"This annotation was changed from elsewhere: you saw version {version}, "
-            f"it is at {current.version} now."
-        )
-    return current
-
-
-def write(row: Annotation | Relation, **values: Any) -> None:
-    """Set ``values`` and count the version up."""
-    for key, value in values.items():
-        setattr(row, key, value)
-    row.version += 1
-    fields = [*values, "version"]
-    if isinstance(row, Annotation):
-        row.updated_at = timezone.now()
-        fields.append("updated_at")
-    row.save(update_fields=fields)
-
-
-def drop_links(recording: Recording, links: Any, now: Any) -> None:
-    """Delete the live ones of ``links``."""
-    rows = list(links.live().select_for_update())
-    recording.touching(*rows)
-    for row in rows:
-        write(row, deleted_at=now)
-
-
-def fitting(schema: Any, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of ``values`` that the schema knows and takes."""
-    kept = {}
-    for attribute in schema:
-        if attribute.key in values:
-            try:
-                attribute.check(values[attribute.key])
-            except Invalid:
-                continue
-            kept[attribute.key] = values[attribute.key]
-    return kept
-
-
-def _is_live(row: Mapping[str, Any] | None) -> int:
-    return int(row is not None and row["deleted_at"] is None)
 
 
 def _check_span(start: int, end: int) -> None:

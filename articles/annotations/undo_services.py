@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 
 from articles.annotations.errors import ChangedSince, NothingToUndo
 from articles.annotations.models import Annotation, Layer, Relation
-from articles.annotations.services import write, writing
+from articles.annotations.writing import write, writing
 from articles.desk.events import Event
 from articles.desk.models import User
 from newsdesk.errors import refused_by
@@ -71,7 +71,11 @@ def redo(*, actor: User, layer: Layer) -> Event:
 
 def _apply(actor: User, layer: Layer, how: str) -> Event:
     with (
-        refused_by(relation_ends_are_live=ChangedSince(), relation_ends_fit=ChangedSince()),
+        refused_by(
+            relation_ends_are_live=ChangedSince(),
+            relation_ends_fit=ChangedSince(),
+            relation_once_while_live=ChangedSince(),
+        ),
         writing(f"layer.{how}", actor, layer) as (recording, layer),
     ):
         with closing(_newest_first(actor, layer)) as newest_first:

@@ -37,6 +37,8 @@ _CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
 
 @dataclass(frozen=True, slots=True)
 class Person:
+    """One of the demo's people, and what they are in its project."""
+
     username: str
     name: str
     role: Role

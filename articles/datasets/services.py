@@ -11,7 +11,7 @@ from django.utils import timezone
 from articles.annotations.errors import LabelUnknown, RelationInvalid
 from articles.annotations.models import Annotation, Layer, Relation
 from articles.annotations.saving import quote_hash
-from articles.annotations.services import truth
+from articles.annotations.writing import truth
 from articles.datasets.jsonl_reader import (
     GivenAnnotation,
     GivenLayer,

@@ -60,6 +60,8 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:
+    """A token, and whether it still opens anything."""
+
     token: ApiToken
     state: Literal["usable", "revoked", "expired"]
 

@@ -1,0 +1,146 @@
+"""What every change of a layer shares: it locks, checks the version, counts, and is recorded."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+
+from articles.annotations.errors import (
+    AnnotationDeleted,
+    DuplicateAnnotation,
+    LabelUnknown,
+    LayerClosed,
+    QuoteMismatch,
+    SpanEmpty,
+    SpanOutOfRange,
+)
+from articles.annotations.models import Annotation, Layer, Relation
+from articles.annotations.permissions import can_write
+from articles.desk.models import User
+from articles.desk.permissions import role_in
+from articles.desk.recording import Recording, recorded
+from newsdesk.errors import Invalid, NotAllowed, StaleVersion, refused_by
+
+
+@contextmanager
+def truth() -> Iterator[None]:
+    """What the database refuses about annotations, as our errors."""
+    with refused_by(
+        annotation_span_not_empty=SpanEmpty(),
+        annotation_span_inside_revision=SpanOutOfRange(),
+        annotation_quote_equals_text=QuoteMismatch(
+            "These words are not at this place in the text. Offsets count code points, "
+            "and the end is exclusive."
+        ),
+        annotation_label_is_active=LabelUnknown(),
+        annotation_once_per_layer_while_live=DuplicateAnnotation(),
+        layer_is_open=LayerClosed(),
+    ):
+        yield
+
+
+@contextmanager
+def writing(
+    kind: str, actor: User, layer: Layer, **event: Any
+) -> Iterator[tuple[Recording, Layer]]:
+    """One recorded change in a layer that the actor may write on, which it locks and counts.
+
+    Raises:
+        NotAllowed: if it is not the actor's layer.
+        LayerClosed: if it is submitted.
+    """
+    if not can_write(actor, role_in(layer.project, actor), layer):
+        raise NotAllowed("Only its annotator changes a layer.")
+    with (
+        truth(),
+        recorded(
+            kind,
+            actor=actor,
+            project=layer.project,
+            article_id=layer.article_id,
+            layer_id=layer.pk,
+            **event,
+        ) as recording,
+    ):
+        layer = Layer.objects.select_for_update().get(pk=layer.pk)
+        if layer.submitted_at is not None:
+            raise LayerClosed()
+        yield recording, layer
+        recount(recording, layer)
+
+
+def recount(recording: Recording, layer: Layer) -> None:
+    """Move the layer's counters by what this change made live or took back."""
+    step = {"annotation": 0, "relation": 0}
+    changes = recording.changes()
+    for change in changes:
+        if change["table"] in step:
+            before, after = change["before"], change["after"]
+            step[change["table"]] += _is_live(after) - _is_live(before)
+    if changes:
+        Layer.objects.filter(pk=layer.pk).update(
+            annotation_count=F("annotation_count") + step["annotation"],
+            relation_count=F("relation_count") + step["relation"],
+            version=F("version") + 1,
+            updated_at=timezone.now(),
+        )
+
+
+def locked(annotation: Annotation, version: int) -> Annotation:
+    """The annotation's row, locked, as the actor last saw it.
+
+    Raises:
+        AnnotationDeleted, StaleVersion: if it is not.
+    """
+    current = (
+        Annotation.objects.select_for_update(of=["self"])
+        .select_related("label", "layer")
+        .get(pk=annotation.pk)
+    )
+    if current.deleted_at is not None:
+        raise AnnotationDeleted()
+    if current.version != version:
+        raise StaleVersion(
+            f"This annotation was changed from elsewhere: you saw version {version}, "
+            f"it is at {current.version} now."
+        )
+    return current
+
+
+def write(row: Annotation | Relation, **values: Any) -> None:
+    """Set ``values`` and count the version up."""
+    for key, value in values.items():
+        setattr(row, key, value)
+    row.version += 1
+    fields = [*values, "version"]
+    if isinstance(row, Annotation):
+        row.updated_at = timezone.now()
+        fields.append("updated_at")
+    row.save(update_fields=fields)
+
+
+def drop_links(recording: Recording, links: Any, now: Any) -> None:
+    """Delete the live ones of ``links``."""
+    rows = list(links.live().select_for_update())
+    recording.touching(*rows)
+    for row in rows:
+        write(row, deleted_at=now)
+
+
+def fitting(schema: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of ``values`` that the schema knows and takes."""
+    kept = {}
+    for attribute in schema:
+        if attribute.key in values:
+            try:
+                attribute.check(values[attribute.key])
+            except Invalid:
+                continue
+            kept[attribute.key] = values[attribute.key]
+    return kept
+
+
+def _is_live(row: Mapping[str, Any] | None) -> int:
+    return int(row is not None and row["deleted_at"] is None)
