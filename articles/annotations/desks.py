@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import quote
 from uuid import UUID
 
 from django.http import Http404
@@ -66,6 +67,12 @@ class Desk:
     @property
     def page_url(self) -> str:
         return reverse("workbench", args=[self.project.slug, self.article.pk])
+
+    @property
+    def here(self) -> str:
+        """The page that the reader looks at, ready for one more parameter."""
+        layer = f"layer={quote(self.layer.name)}&" if self.layer and not self.is_own else ""
+        return f"{self.page_url}?{layer}"
 
     def url(self, name: str, *args: object) -> str:
         """The address ``name`` of this article."""

@@ -1,11 +1,13 @@
 """A painted block as HTML: exactly the text, and marks."""
 
+import re
+
 from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.annotations.models import Annotation
-from articles.annotations.painting import Mark, Painted
+from articles.annotations.painting import Mark, Painted, shortened
 
 register = template.Library()
 
@@ -54,3 +56,9 @@ def card(annotation: Annotation) -> str:
 def kind_words(kind: str) -> str:
     """``list_item`` as people read it."""
     return kind.replace("_", " ").capitalize()
+
+
+@register.filter
+def gist(definition: str) -> str:
+    """A definition's first clause, for where there is no room for more."""
+    return shortened(re.split(r"[,;:.(]", definition, maxsplit=1)[0], 45)

@@ -1,22 +1,28 @@
 """``manage.py import_articles PROJECT FILE…``: bring articles in from files."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from articles.datasets.jsonl_reader import Line, read_lines
+from articles.datasets.services import import_record
 from articles.desk.models import Membership, Project, Role, User
+from articles.intake.errors import DuplicateArticle
 from articles.intake.file_services import Outcome, add_file
 from articles.intake.models import Article
 from articles.intake.readers import MAX_FILE_BYTES
-from newsdesk.errors import NotAllowed
+from newsdesk.errors import NewsdeskError, NotAllowed
 
 
 class Command(BaseCommand):
     help = (
-        "Bring the articles in text (.txt) and web page (.html) files into a project. One that "
-        "cannot be read, or is there already, is named, and the others come in all the same."
+        "Bring the articles in text (.txt), web page (.html) and our own export (.jsonl) files "
+        "into a project. One that cannot be read, or is there already, is named, and the others "
+        "come in all the same."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -50,11 +56,15 @@ class Command(BaseCommand):
         # A bar only for people who watch: in a pipe it would be noise.
         with tqdm(files, unit="file", disable=None, leave=False) as bar:
             for path in bar:
-                outcome = self._add(actor, found, path, placement=placement, **details)
-                counts[outcome.status] += 1
-                if outcome.status != "imported":
-                    bar.clear()
-                    self.stderr.write(f"{path}: {outcome.words}")
+                if path.suffix == ".jsonl":
+                    outcomes = self._add_lines(actor, found, path)
+                else:
+                    outcomes = iter([self._add(actor, found, path, placement=placement, **details)])
+                for outcome in outcomes:
+                    counts[outcome.status] += 1
+                    if outcome.status != "imported":
+                        bar.clear()
+                        self.stderr.write(f"{outcome.name}: {outcome.words}")
         self.stdout.write(
             f"{counts['imported']} imported, {counts['duplicate']} there already, "
             f"{counts['refused']} refused"
@@ -69,9 +79,34 @@ class Command(BaseCommand):
         except OSError as error:
             return Outcome(str(path), "refused", f"{error.strerror}.")
         try:
-            return add_file(actor=actor, project=project, name=path.name, data=data, **details)
+            outcome = add_file(actor=actor, project=project, name=path.name, data=data, **details)
+            return replace(outcome, name=str(path))
         except NotAllowed as error:
             raise CommandError(error.message) from error
+
+    def _add_lines(self, actor: User, project: Project, path: Path) -> Iterator[Outcome]:
+        """Each line of an export is an article, with the work on it; one at a time in memory."""
+        try:
+            with path.open("rb") as file, tqdm(unit="article", disable=None, leave=False) as bar:
+                for line in read_lines(file):
+                    bar.update()
+                    yield _add_record(actor, project, f"{path}:{line.number}", line)
+        except OSError as error:
+            yield Outcome(str(path), "refused", f"{error.strerror}.")
+
+
+def _add_record(actor: User, project: Project, name: str, line: Line) -> Outcome:
+    if line.record is None:
+        return Outcome(name, "refused", line.problem)
+    try:
+        import_record(actor=actor, project=project, record=line.record)
+    except NotAllowed as error:
+        raise CommandError(error.message) from error
+    except DuplicateArticle as error:
+        return Outcome(name, "duplicate", error.message)
+    except NewsdeskError as error:
+        return Outcome(name, "refused", error.message)
+    return Outcome(name, "imported", "")
 
 
 def _actor(project: Project, username: str | None) -> User:
