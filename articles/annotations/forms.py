@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from articles.annotations.services import LARGEST_OFFSET
 from articles.desk.attributes import Attribute, AttributeInvalid, parse_schema
+from articles.desk.forms import VersionedForm
 from articles.desk.models import Label
 from newsdesk.errors import Invalid
 
@@ -89,10 +90,9 @@ class LinkForm(forms.Form):
         super().__init__({**data.dict(), "source": data.get("from")})
 
 
-class MergeForm(forms.Form):
+class MergeForm(VersionedForm):
     """Which label another is merged into."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
     into = forms.ModelChoiceField(Label.objects.none())
 
     def __init__(

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from articles.annotations.forms import MergeForm
 from articles.annotations.merge_services import merge_label
-from articles.desk.models import Project
-from articles.desk.permissions import can_manage, role_in
-from newsdesk.errors import NewsdeskError, NotAllowed
+from articles.desk.forms import tell
+from articles.desk.views import find_managed
+from newsdesk.errors import NewsdeskError
 from newsdesk.http import EditorRequest, SeeOther, render_page
 from newsdesk.signing_in import signed_in
 
@@ -20,28 +20,24 @@ from newsdesk.signing_in import signed_in
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def label_merge(request: EditorRequest, slug: str, label_id: UUID) -> HttpResponse:
-    project = get_object_or_404(Project.objects.visible_to(request.user), slug=slug)
-    if not can_manage(role_in(project, request.user)):
-        raise NotAllowed("Only the managers of a project see and change its settings.")
+    project = find_managed(request, slug)
     label = get_object_or_404(project.labels.spans().filter(merged_into=None), pk=label_id)
     others = project.labels.spans().active().exclude(pk=label.pk).in_order()
     form = MergeForm(request.POST or None, labels=others, version=label.version)
+    status = 422 if form.errors else 200
     if form.is_valid():
+        into, version = form.cleaned_data["into"], form.cleaned_data["version"]
         try:
-            moved = merge_label(
-                actor=request.user,
-                label=label,
-                version=form.cleaned_data["version"],
-                into=form.cleaned_data["into"],
-            )
+            moved = merge_label(actor=request.user, label=label, version=version, into=into)
         except NewsdeskError as error:
-            form.add_error(None, error.message)
+            tell(form, error)
+            form.looked_at(label.version)
+            status = error.status
         else:
-            into = form.cleaned_data["into"]
-            messages.success(
-                request,
-                f"{moved} annotation{'s' if moved != 1 else ''} of “{label}” now carry “{into}”.",
+            carry = (
+                "annotation of “{}” now carries" if moved == 1 else "annotations of “{}” now carry"
             )
+            messages.success(request, f"{moved} {carry.format(label)} “{into}”.")
             return SeeOther(reverse("label-list", args=[slug]))
     live = label.annotations.live()
     context = {
@@ -51,5 +47,4 @@ def label_merge(request: EditorRequest, slug: str, label_id: UUID) -> HttpRespon
         "annotations": live.count(),
         "articles": live.values("article").distinct().count(),
     }
-    status = 422 if form.errors else 200
     return render_page(request, "annotations/label_merge.html", context, status=status)
