@@ -25,7 +25,7 @@ def exported(tmp_path: Path) -> Path:
     make_relation(layer)
     make_annotation(layer, "2.4 million", label="claim")
     path = tmp_path / "articles.jsonl"
-    call_command("export", project.slug, output=str(path))
+    call_command("export", project.slug, output=path)
     return path
 
 
