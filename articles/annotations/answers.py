@@ -50,7 +50,7 @@ def workbench_page(
         "article": desk.article,
         "rows": rows_of(painted),
         "label_buttons": label_buttons(desk),
-        "stylesheet": stylesheet.version_of(desk.span_labels),
+        "stylesheet": stylesheet.version_of(desk.labels),
         "closed": closed_because(desk),
         "next_open": next_article(desk.article, request.user) if desk.is_submitted else None,
         "key_table": KEYS,

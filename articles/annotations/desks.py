@@ -41,11 +41,13 @@ class Desk:
 
     @cached_property
     def labels(self) -> list[Label]:
-        return list(self.project.labels.active().in_order())
+        """The project's labels for spans, retired ones too: what carries one keeps its colour."""
+        return list(self.project.labels.spans().in_order())
 
     @property
     def span_labels(self) -> list[Label]:
-        return [label for label in self.labels if label.kind == Label.Kind.SPAN]
+        """Those that can be given."""
+        return [label for label in self.labels if label.retired_at is None]
 
     @property
     def may_annotate(self) -> bool:

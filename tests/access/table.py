@@ -46,7 +46,7 @@ def does(*may: str, status: int = 302) -> Rule:
 
 #: Only its author changes an annotation; who cannot see it gets 404.
 OWN_WORK = Rule(("author",), 302, ("colleague",), 404)
-#: Who has not begun has nothing to undo or to submit.
+#: Who has not begun has nothing to undo.
 OWN_LAYER = Rule(("author",), 302, ("colleague", "reviewer", "engineer", "manager"), 422)
 SETTINGS = {"GET": opens("manager"), "POST": does("manager")}
 
@@ -99,7 +99,7 @@ PAGES: dict[str, dict[str, Rule]] = {
     "block-change": {"POST": does(*EVERY_MEMBER)},
     "layer-undo": {"POST": OWN_LAYER},
     "layer-redo": {"POST": Rule(("author",), 409, EVERY_MEMBER, 422)},  # nothing was undone
-    "layer-submit": {"POST": OWN_LAYER},
+    "layer-submit": {"POST": does(*ANNOTATING)},
 }  # fmt: skip
 
 #: Pages that ask nobody to sign in, and what they answer strangers.

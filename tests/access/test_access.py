@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from articles.desk.events import Event
 from tests.access.forms import api_bodies, page_forms
 from tests.access.table import API, API_PUBLIC, PAGES, PUBLIC
 from tests.access.world import PEOPLE, VERBS, Address, Everybody, World, addresses
@@ -146,3 +147,15 @@ def test_a_fragment_for_somebody_signed_out_is_401_with_a_sentence() -> None:
             wrong.append((one.name, response.status_code))
 
     assert not wrong, wrong
+
+
+def test_looking_at_something_changes_nothing() -> None:
+    world = World("Harbour")
+    browser = Everybody(world).browsers["manager"]
+    ids, fields = world.ids, page_forms(world)
+    before = Event.objects.count()
+
+    for one in PAGE_ADDRESSES:
+        browser.get(one.path(ids), fields.get(one.name, {}))
+
+    assert Event.objects.count() == before
