@@ -78,7 +78,7 @@ def panel_context(desk: Desk, panel: str) -> dict[str, Any]:
     elif panel == "comments":
         context["comments"] = _comments(desk)
     elif panel == "annotations":
-        context["rows"] = _rows(desk)
+        context["listed"] = _rows(desk)
     return context
 
 

@@ -66,6 +66,7 @@ def doors(context: Context) -> dict[str, bool]:
     role = permissions.role_in(context["project"], context["user"])
     return {
         "imports": permissions.can_import(role),
+        "exports": permissions.can_export(role),
         "settings": permissions.can_manage(role),
     }
 

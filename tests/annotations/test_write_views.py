@@ -187,3 +187,16 @@ def test_a_page_of_an_earlier_session_keeps_its_work_until_it_is_reloaded() -> N
     assert (fragment.status_code, page.status_code) == (401, 403)
     assert "Reload the page" in fragment.text
     assert "Please send that again" in page.text
+
+
+@pytest.mark.parametrize("panel", ["labels", "annotations", "links", "comments", "parts", "guide"])
+def test_the_text_stands_beside_every_panel(panel: str) -> None:
+    annotation = make_annotation()
+    client = signed_in(manager_of(annotation.project))
+
+    page = client.get(address("workbench", annotation.article), {"panel": panel}).text
+
+    assert (
+        elements_of(page)["b1"]
+        == elements_of(client.get(address("workbench", annotation.article)).text)["b1"]
+    )
