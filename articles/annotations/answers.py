@@ -38,7 +38,12 @@ class Row:
 
 
 def workbench_page(
-    desk: Desk, *, selected: UUID | None = None, status: int = 200, **extra: Any
+    desk: Desk,
+    *,
+    selected: UUID | None = None,
+    conflict: dict[str, Any] | None = None,
+    status: int = 200,
+    **extra: Any,
 ) -> HttpResponse:
     """The whole page; ``extra`` goes into its context, such as a form to mend."""
     request = desk.request
@@ -55,7 +60,7 @@ def workbench_page(
         "next_open": next_article(desk.article, request.user) if desk.is_submitted else None,
         "key_table": KEYS,
         **panel_context(desk, panel if panel in PANELS else "labels"),
-        **(details_context(desk, chosen) if chosen else {}),
+        **(details_context(desk, chosen, conflict=conflict) if chosen else {}),
         **extra,
     }
     if "check" in request.GET:
@@ -103,11 +108,12 @@ def refused(
     **extra: Any,
 ) -> HttpResponse:
     """A change is not saved: say why in words, and show the choices if there are any."""
-    chosen = _selected(desk, selected)
     alert = f"Not saved: {error.message}"
     if not desk.request.htmx:
-        details = details_context(desk, chosen, conflict=conflict) if chosen else {}
-        return workbench_page(desk, status=error.status, alert=alert, **details, **extra)
+        return workbench_page(
+            desk, selected=selected, conflict=conflict, status=error.status, alert=alert, **extra
+        )
+    chosen = _selected(desk, selected)
     context: dict[str, Any] = {"desk": desk, "alert": alert}
     if chosen is not None and desk.layer is not None:
         # Theirs is shown where it stands by now.
