@@ -165,7 +165,9 @@ def _reaching(home: Path, owner: Owner) -> Owner:
         if capability:  # some containers leave root only the second
             reach = (
                 *("setpriv", f"--reuid={owner.uid}", f"--regid={owner.gid}", "--clear-groups"),
-                *(f"--inh-caps=+{capability}", f"--ambient-caps=+{capability}", "--"),
+                *(f"--inh-caps=+{capability}", f"--ambient-caps=+{capability}"),
+                # or access(2), by which initdb looks for its programs, would take it away again
+                *("--securebits=+no_setuid_fixup", "--"),
             )
             owner = replace(owner, reach=reach)
         if all(_can_enter(folder, owner) for folder in (home, _binaries())):

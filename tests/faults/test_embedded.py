@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import stat
 from pathlib import Path
@@ -118,15 +119,32 @@ def test_damaged_pages_are_found_and_text_is_unicode(data: Path) -> None:
         assert connection.execute("SELECT upper('é'), 'Z' < 'a'").fetchone() == ("É", True)
 
 
+def link(source: str, target: str) -> None:
+    """A copy that takes no room, where the file system allows it."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
 only_root = pytest.mark.skipif(
     os.geteuid() != 0, reason="only for root does another user run the server"
 )
 
 
 @only_root
-def test_a_private_folder_of_roots_is_passed_through_and_left_as_it_is(folder: Path) -> None:
+def test_a_private_folder_of_roots_is_passed_through_and_left_as_it_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     private = folder / "private"
     private.mkdir(mode=0o700)
+    # The programs are in it too, as in a clone with its .venv.
+    package = embedded._binaries().parents[1]
+    for part in (package, package.with_name(f"{package.name}.libs")):
+        if part.exists():  # the wheels for macOS have no folder of libraries
+            shutil.copytree(part, private / part.name, copy_function=link)
+    programs = private / embedded._binaries().relative_to(package.parent)
+    monkeypatch.setattr(embedded, "_binaries", lambda: programs)
 
     with embedded.use(private / "var") as server:
         assert_answers(server)
