@@ -4,8 +4,8 @@ import re
 
 from articles.text import block_names as names
 from articles.text.block_kinds import BlockKind, Piece
-from articles.text.block_lines import Line, key_of
-from articles.text.block_phrases import Openings, find_phrase
+from articles.text.block_lines import INNER_SENTENCE_END, Line, key_of
+from articles.text.block_phrases import UNSPACED, Openings, find_phrase
 
 # Longest and shortest of what is looked at, in code points.
 SHORTEST_CREDIT = 2
@@ -17,17 +17,27 @@ LONGEST_SIGNATURE = 60
 MOST_SMALL_WORDS = 2
 """Of a credit that begins without a capital, as "Foto: dpa"; more of them are a sentence."""
 
+MOST_NAME_WORDS = 6
+LONG_UNSPACED_NAME = 4
+"""Characters of a name without spaces that is no remark, as "to be continued" may be in two."""
+
 _CREDIT = Openings(names.CREDIT_BEGINS)
-_BRACKET = re.compile(r"[(\[]([^()\[\]]{2,120})[)\]]\.?")
+_BRACKET = re.compile(r"[(\[（［]([^()\[\]（）［］]{2,120})[)\]）］][.。]?")
+_LAST_BRACKET = re.compile(r"[(（]([^()（）]{2,120})[)）]([.。]?)$")
 _NAME = re.compile(r"[^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){0,3}$")
 _GLUED_CAPITALS = re.compile(r"(?<=[a-zß-ÿ])[A-Z]{2,}$")
+_SIDES = re.compile(r" ?[/／|] ?|(?<=[報聞信社局])・")  # a dot is inside foreign names too
 _BETWEEN = re.compile(r"[/|,;=＝]| via | - ")
 _BEFORE_CREDIT = ".!?”\"')]|/([-–—"
 _BEFORE_SIGNATURE = ".!?”\"')|=＝"
 
 
-def caption_pieces(line: Line) -> list[Piece]:
-    """The caption, credit and furniture of a line under a picture; none if it is no such line."""
+def caption_pieces(line: Line, *, apart: bool = False) -> list[Piece]:
+    """The caption, credit and furniture of a line under a picture; none if it is no such line.
+
+    ``apart`` says that it stands between paragraphs and is none: then a name in brackets at its
+    end is a credit, though it may be anybody's: "The quay in 1910 (Saltmere Archive)".
+    """
     text = line.text
     if not SHORTEST_CREDIT <= len(text) <= LONGEST_LINE:
         return []
@@ -35,6 +45,8 @@ def caption_pieces(line: Line) -> list[Piece]:
         return _around_button(line, button.start, button.stop)
     if pieces := _with_credits(line, 0, len(text)):
         return pieces
+    if start := _find_outlet(text, apart):
+        return [Piece(line.start, BlockKind.CAPTION), Piece(line.start + start, BlockKind.CREDIT)]
     if len(text) <= LONGEST_MARKED_CAPTION and find_phrase(text, names.CAPTION_MARKS):
         return [Piece(line.start, BlockKind.CAPTION)]
     return []
@@ -67,8 +79,15 @@ def _with_credits(line: Line, begin: int, stop: int, *, pictured: bool = False) 
         pieces.append(Piece(line.start + start, BlockKind.CREDIT))
         begin = skip_space(text, end)
     if pieces and begin < stop:
+        if _goes_on(text[begin]):
+            return []
         pieces.append(Piece(line.start + begin, BlockKind.BOILERPLATE))
     return pieces
+
+
+def _goes_on(char: str) -> bool:
+    """Whether the sentence goes on behind a bracket: then it was a remark, and no credit."""
+    return char.islower() or (char >= UNSPACED and char.isalpha())
 
 
 def _find_credits(text: str, begin: int, pictured: bool) -> list[tuple[int, int]]:
@@ -133,13 +152,45 @@ def _ends_with_credit(text: str, bracket: re.Match[str], pictured: bool) -> bool
 
     Elsewhere "(AP)" is a dateline's and "(Pa.)" a senator's.
     """
-    if bracket.end() < len(text) or bracket.group().endswith("."):
-        return False
     before = text[: bracket.start()].rstrip()
-    full = pictured or before[-1:] in (".", "!", "?", "”", '"', "'")
+    signs_off = before.endswith("。")  # as Japanese papers name the agency behind a story
+    if bracket.end() < len(text) or bracket.group().endswith((".", "。")) or signs_off:
+        return False
+    full = pictured or before.rstrip("”\"'")[-1:] in (".", "!", "?")
     return _names_agency(bracket.group(1)) or (
         full and is_names(bracket.group(1).replace("/", " "))
     )
+
+
+def _find_outlet(text: str, apart: bool) -> int | None:
+    """Where "(Outlet / Name)" ends a line, or "(Name of an archive)" one that stands ``apart``."""
+    bracket = _LAST_BRACKET.search(text)
+    if not bracket or len(text) > LONGEST_CAPTION:
+        return None
+    before, inside, stop = text[: bracket.start()].rstrip(), bracket[1], bracket[2]
+    if not before or (stop and INNER_SENTENCE_END.search(before)):
+        return None
+    sides = _SIDES.split(inside)
+    named = all(map(_is_source, sides))
+    if len(sides) == 1:
+        named = named and apart and not stop
+    if named and any(map(_is_long_name, sides)):
+        return bracket.start()
+    return None
+
+
+def _is_source(words: str) -> bool:
+    """Whether words may name a person, a paper or an archive: no digit, and no small word."""
+    parts = words.split()
+    return (
+        0 < len(parts) <= MOST_NAME_WORDS
+        and not any(map(str.isdigit, words))
+        and all(not part[0].islower() or part in names.NAME_PARTICLES for part in parts)
+    )
+
+
+def _is_long_name(words: str) -> bool:
+    return " " in words or (len(words) >= LONG_UNSPACED_NAME and words[0] >= UNSPACED)
 
 
 def skip_space(text: str, at: int) -> int:

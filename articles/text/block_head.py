@@ -1,13 +1,12 @@
-"""The head of an article: headline, standfirst, byline and dateline."""
+"""The head of an article on a page: headline, standfirst, byline and dateline."""
 
 import re
 from collections.abc import Iterable
 
-from articles.text import block_names as names
-from articles.text.block_captions import caption_pieces, is_names, skip_space
+from articles.text.block_bylines import byline_pieces
+from articles.text.block_captions import caption_pieces
 from articles.text.block_kinds import BlockKind, Piece
-from articles.text.block_lines import Line, find_date, key_of
-from articles.text.block_phrases import Openings
+from articles.text.block_lines import Line, key_of
 
 REACH_UP = 60
 """How many lines above the body a headline may stand: menus and share buttons lie between."""
@@ -16,30 +15,25 @@ REACH_DOWN = 25
 """How many lines may stand between a headline and the first paragraph."""
 
 LONGEST_HEADLINE = 200
-LONGEST_BYLINE = 120
-LONGEST_NAMES = 40
 SHORTEST_STANDFIRST = 40
 LONGEST_STANDFIRST = 500
 MOST_STANDFIRSTS = 2
 
-_BYLINE = Openings(names.BYLINE_BEGINS)
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _WIDE_PAIR = re.compile("(?=([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}))")
 
 
-def find_head(
-    lines: list[Line], body: range, *, title: str | None, scraped: bool
-) -> dict[int, list[Piece]]:
+def find_head(lines: list[Line], body: range, *, title: str | None) -> dict[int, list[Piece]]:
     """The pieces of the lines from the headline to the first paragraph, by line.
 
     A page often has headline and standfirst several times: in its title, over its breadcrumbs,
     over the article. The last copy above the text is the article's own.
     """
-    headline = _find_headline(lines, body, title) if scraped else _clean_headline(lines, title)
+    headline = _find_headline(lines, body, title)
     if headline is None:
         return {}
     head = {headline: [Piece(lines[headline].start, BlockKind.HEADLINE)]}
-    below = range(headline + 1, _first_paragraph(lines, headline, body, scraped))
+    below = range(headline + 1, _first_paragraph(lines, headline, body))
     bylines = standfirsts = 0
     for index in below:
         line = lines[index]
@@ -51,18 +45,6 @@ def find_head(
         if pieces:
             head[index] = pieces
     return head
-
-
-def _clean_headline(lines: list[Line], title: str | None) -> int | None:
-    """In a clean article the headline is the first line, alone and without a full stop."""
-    first = lines[0]
-    if title and first.look.key == key_of(title):
-        return 0
-    if len(lines) < 2 or first.look.sentence or first.look.ink > LONGEST_HEADLINE:
-        return None
-    if first.text[-1] in ",;:—-" or first.is_list_item() or first.is_quoted():
-        return None
-    return 0 if lines[1].after_blank else None
 
 
 def _find_headline(lines: list[Line], body: range, title: str | None) -> int | None:
@@ -87,6 +69,7 @@ TOLD_LINES = 12
 LEAST_HEADLINE = 1.2
 SURE_HEADLINE = 10.0
 FURTHER_UP = 0.01
+MOST_COPIES = 5
 
 
 def _headline_score(line: Line, told: frozenset[str], page: str) -> float:
@@ -96,7 +79,8 @@ def _headline_score(line: Line, told: frozenset[str], page: str) -> float:
     if not own or caption_pieces(line) or byline_pieces(line):
         return 0.0
     score = min(1.5, 3.0 * len(own & told) / len(own))
-    score += 0.7 if page.count(line.look.key) > 1 else 0.0
+    copies = page.count(line.look.key)  # a headline has more of them than a standfirst
+    score += 0.3 + 0.15 * min(copies, MOST_COPIES) if copies > 1 else 0.0
     score += 0.5 if 30 <= line.look.ink <= 130 else 0.0
     score -= 0.7 if line.look.sentence and line.text[-1] == "." else 0.0
     return score
@@ -111,13 +95,11 @@ def _words_of(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _first_paragraph(lines: list[Line], headline: int, body: range, scraped: bool) -> int:
+def _first_paragraph(lines: list[Line], headline: int, body: range) -> int:
     """The first line of prose behind the headline that has prose behind it."""
     stop = min(headline + REACH_DOWN, body.stop)
     for index in range(headline + 1, stop):
         line = lines[index]
-        if not scraped and not byline_pieces(line):
-            return index
         after = lines[index + 1 : index + 2]
         if index >= body.start and line.prose and (not after or after[0].prose):
             return index
@@ -132,32 +114,3 @@ def _may_be_standfirst(line: Line) -> bool:
         and line.seams() <= 2
         and not caption_pieces(line)
     )
-
-
-def byline_pieces(line: Line, *, expected: bool = False) -> list[Piece]:
-    """Byline, dateline and what is glued to them; none if there is no byline and no date.
-
-    Where a byline is ``expected``, a name alone is one.
-    """
-    text = line.text
-    lead = _BYLINE.opening(text)
-    date = find_date(text[: 2 * LONGEST_BYLINE])
-    if date is None:
-        if lead and len(text) <= LONGEST_BYLINE and not line.look.sentence:
-            return [Piece(line.start, BlockKind.BYLINE)]
-        if expected and len(text) <= LONGEST_NAMES and is_names(text) and text.count(" ") < 5:
-            return [Piece(line.start, BlockKind.BYLINE)]
-        return []
-    if date[0] > LONGEST_BYLINE or line.look.sentence:
-        return []
-    pieces = []
-    before = text[: date[0]].strip()
-    if before and (lead or is_names(before)):
-        pieces.append(Piece(line.start, BlockKind.BYLINE))
-    elif before:
-        pieces.append(Piece(line.start, BlockKind.BOILERPLATE))
-    pieces.append(Piece(line.start + date[0], BlockKind.DATELINE))
-    behind = skip_space(text, date[1])
-    if behind < len(text):
-        pieces.append(Piece(line.start + behind, BlockKind.BOILERPLATE))
-    return pieces

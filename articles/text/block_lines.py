@@ -17,7 +17,7 @@ _WIDE_INK = 2
 
 _CLOSERS = "\"'”’»›“)]」』】*_ \t"
 _SENTENCE_ENDS = frozenset(".!?…。！？।۔؟።։")
-_INNER_SENTENCE_END = re.compile(r"[.!?…؟।][\"'”’»)]* +[\"'“„«‘(¿¡]*[^\W\d_a-z]|[。！？]")
+INNER_SENTENCE_END = re.compile(r"[.!?…؟।][\"'”’»)]* +[\"'“„«‘(¿¡]*[^\W\d_a-z]|[。！？]")
 _GLUE = re.compile(r"[a-zß-öø-ÿ.!?)][A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]")
 _LIST_MARK = re.compile(r"(?:[-*•‣▪●◦·]|\(?\d{1,3}[.)]|\(?[a-z]\))[ \t\u00a0]+\S")
 _QUOTE_MARK = re.compile(r">[ >]*\S")
@@ -145,7 +145,7 @@ def look_at(printed: str) -> Look:
         sentence=sentence,
         prose=ink >= SHORTEST_PROSE
         and not furniture
-        and (sentence or bool(_INNER_SENTENCE_END.search(printed))),
+        and (sentence or bool(INNER_SENTENCE_END.search(printed))),
     )
 
 

@@ -61,11 +61,12 @@ CREDIT_BEGINS = phrases(
         "tr": "fotoğraf: | foto: | kaynak:",
         "id": "foto: | dok. | picha: | isithombe: | izithombe: | umfanekiso:",
         "asian": """
-            写真: | 写真： | 写真＝ | 写真= | 撮影: | 撮影： | 撮影＝ | 画像: | 画像： | 提供:
+            写真: | 写真： | 写真＝ | 写真= | 写真・ | 写真／ | 撮影: | 撮影： | 撮影＝ | 撮影・
+            撮影／ | 画像: | 画像： | 提供:
             提供： | 提供＝ | 사진= | 사진: | [사진 | 사진제공= | 图: | 图： | 图片: | 图片：
             图片来源: | 图片来源： | 图源: | 图源： | 供图: | 供图： | 摄影: | 摄影：
         """,
-        "semitic": "صورة: | تصوير: | المصدر: | צילום: | צילום : | תמונה:",
+        "semitic": "صورة: | تصوير: | عدسة: | المصدر: | צילום: | צילום : | תמונה:",
     }
 )
 
@@ -120,7 +121,8 @@ AGENCIES = phrases(
 BYLINE_BEGINS = phrases(
     {
         "en": """
-            by | written by | author: | reported by | story by | words by | author of the article
+            by | by our | written by | author: | reported by | story by | words by
+            author of the article
         """,
         "de": """
             von | ein artikel von | eine analyse von | ein kommentar von | kolumne von | aus
@@ -136,8 +138,23 @@ BYLINE_BEGINS = phrases(
         "slavic": "autor: | autor | tekst: | автор: | автор | text:",
         "tr": "yazan: | haber: | haberi:",
         "id": "oleh | penulis: | penulis : | reporter:",
-        "asian": "文/ | 文／ | 文： | 记者 | 記者 | 作者： | 作者: | 기자",
-        "semitic": "كتب | كتبت | بقلم | بقلم: | מאת | מאת:",
+        "asian": """
+            文/ | 文／ | 文： | 文・ | 文＝ | 取材・文 | 文・写真 | 记者 | 記者 | 作者： | 作者:
+            기자
+        """,
+        "semitic": "كتب | كتبت | بقلم | بقلم: | تقرير: | إعداد: | מאת | מאת:",
+    }
+)
+
+# What stands behind a name in a byline.
+BYLINE_ENDS = ("記者", "记者", "기자", "特派員")
+
+# What opens a letter: not the name of its author, though it has capitals.
+SALUTATIONS = phrases(
+    {
+        "en": "dear | sir | madam",
+        "de": "liebe | lieber | sehr geehrte-",
+        "romance": "cher | chère | monsieur | madame | estimado | estimada | egregio | gentile",
     }
 )
 
@@ -217,7 +234,8 @@ MONTHS = phrases(
         """,
         "ar": """
             يناير | فبراير | مارس | أبريل | مايو | يونيو | يوليو | أغسطس | سبتمبر | أكتوبر | نوفمبر
-            ديسمبر
+            ديسمبر | كانون الثاني | شباط | آذار | نيسان | أيار | حزيران | تموز | آب | أيلول
+            تشرين الأول | تشرين الثاني | كانون الأول
         """,
         "he": """
             בינואר | בפברואר | במרץ | באפריל | במאי | ביוני | ביולי | באוגוסט | בספטמבר | באוקטובר

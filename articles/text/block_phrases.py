@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 _HEAD = 2  # every phrase is at least as long; more would not be faster
-_UNSPACED = "\u3040"  # scripts from here on put no space between words
+UNSPACED = "\u3040"  # scripts from here on put no space between words
 
 
 def phrases(tables: dict[str, str]) -> frozenset[str]:
@@ -37,10 +37,7 @@ class Openings:
 def _ends_word(line: str, at: int) -> bool:
     behind = line[at : at + 1]
     return (
-        not behind.isalnum()
-        or behind.isupper()
-        or behind >= _UNSPACED
-        or not line[at - 1].isalnum()
+        not behind.isalnum() or behind.isupper() or behind >= UNSPACED or not line[at - 1].isalnum()
     )
 
 

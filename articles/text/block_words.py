@@ -346,6 +346,7 @@ INSIDE_LINES = phrases(
             link copied | share on facebook | junk folder | sign in or | comments section
             terms & conditions | our journalism | back to top | © 20 | html5 | recaptcha
             community guidelines | minutes read | min read | minute read
+            your email address | sign me up
         """,
         "de": """
             passwort | eingeloggt | netiquette | kommentieren | registrieren sie sich

@@ -3,8 +3,10 @@
 The steps, in the order of :func:`divide`:
 
 1. Cut the text into lines and look at each by itself (``block_lines``).
-2. Find the body: the run of lines with the most prose for the least furniture.
-3. Find the head above it: headline, standfirst, byline, dateline.
+2. Find the body: the run of lines with the most prose for the least furniture, or all lines of a
+   clean article, in which nothing is furniture but the button of a picture.
+3. Find the head above it: headline, standfirst, byline, dateline (``block_head``, or
+   ``block_clean_head``).
 4. Name each line of the body; all other lines are boilerplate.
 5. Stretch the pieces over the white space between them, so that they cover the text.
 
@@ -12,9 +14,10 @@ No model and no markup: rules that an editor can predict, because an editor corr
 """
 
 from articles.text.block_captions import caption_pieces
+from articles.text.block_clean_head import find_clean_head
 from articles.text.block_head import find_head
 from articles.text.block_kinds import Block, BlockKind, Piece
-from articles.text.block_lines import Line, lines_of
+from articles.text.block_lines import SHORTEST_PROSE, Line, lines_of
 
 __all__ = ["Block", "BlockKind", "divide"]
 
@@ -30,9 +33,9 @@ def divide(text: str, *, title: str | None = None) -> list[Block]:
         return [Block(BlockKind.PARAGRAPH, 0, len(text))] if text else []
     scraped = is_scraped(lines)
     body = find_body(lines) if scraped else range(len(lines))
-    head = find_head(lines, body, title=title, scraped=scraped)
+    head = find_head(lines, body, title=title) if scraped else find_clean_head(lines, title=title)
     article = range(min([*head, body.start]), body.stop)
-    captions = {index: found for index in article if (found := caption_pieces(lines[index]))}
+    captions = _find_captions(lines, article, scraped)
     pieces: list[Piece] = []
     for index, line in enumerate(lines):
         if index in head:
@@ -51,17 +54,57 @@ def divide(text: str, *, title: str | None = None) -> list[Block]:
     return _cover(text, lines, pieces)
 
 
+def _find_captions(lines: list[Line], article: range, scraped: bool) -> dict[int, list[Piece]]:
+    """The pieces of the lines under pictures; a clean one has a caption behind its credit too."""
+    captions = {}
+    for index in article:
+        pieces = caption_pieces(lines[index], apart=_stands_apart(lines, index))
+        if not scraped and [piece.kind for piece in pieces[-2:]] == CREDIT_AND_REST:
+            pieces[-1] = Piece(pieces[-1].start, BlockKind.CAPTION)
+        if pieces:
+            captions[index] = pieces
+    return captions
+
+
+CREDIT_AND_REST = [BlockKind.CREDIT, BlockKind.BOILERPLATE]
+
+
+def _stands_apart(lines: list[Line], index: int) -> bool:
+    """Whether a line without a full stop has paragraphs around it, as a caption has."""
+    line = lines[index]
+    around = lines[max(0, index - 1) : index] + lines[index + 1 : index + 2]
+    return not (line.look.sentence or line.is_list_item() or line.is_quoted()) and (
+        bool(around) and all(other.look.prose for other in around)
+    )
+
+
 def is_scraped(lines: list[Line]) -> bool:
-    """Whether a page came with its furniture; a clean article has none, however short its lines."""
-    worded = sum(line.look.furniture and not line.look.rule for line in lines)
+    """Whether a page came with its furniture; a clean article has none, however short its lines.
+
+    A sentence that speaks of newsletters is no furniture's witness, and a poem no menu.
+    """
+    worded = sum(
+        line.look.furniture and not (line.look.rule or _is_long_sentence(line)) for line in lines
+    )
     if worded >= max(2, len(lines) // 50):
         return True
     run = 0
     for line in lines:
-        run = run + 1 if line.look.ink < 25 and not line.look.sentence else 0
-        if run >= 15:
-            return True
+        run = run + 1 if _may_be_menu(line) else 0
+        if run > LONGEST_CLEAN_RUN:
+            return any(line.prose for line in lines)
     return False
+
+
+LONGEST_CLEAN_RUN = 14
+
+
+def _is_long_sentence(line: Line) -> bool:
+    return line.look.sentence and line.look.ink >= SHORTEST_PROSE
+
+
+def _may_be_menu(line: Line) -> bool:
+    return line.look.ink < 25 and not line.look.sentence and line.text[-1] not in ",;:—"
 
 
 def find_body(lines: list[Line]) -> range:

@@ -39,7 +39,7 @@ _PARTS: tuple[tuple[BlockKind, str], ...] = (
     ),
     (BlockKind.BOILERPLATE, "Get our free Tide Table email\n\n"),
     (BlockKind.BOILERPLATE, "Get our free Tide Table email\n\n"),
-    (BlockKind.BOILERPLATE, "The Tide TableEmail*SIGN UP\n\n"),
+    (BlockKind.BOILERPLATE, "The Tide TableYour email address*SIGN ME UP\n\n"),
     (
         BlockKind.BOILERPLATE,
         "I would like to be emailed about offers, events and updates from The Saltmere Echo."

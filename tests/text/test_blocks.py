@@ -175,7 +175,7 @@ def test_every_script_has_headlines_and_paragraphs(headline: str, paragraph: str
         ("Le quai à l’aube. HANDOUT / AFP", ["Le quai à l’aube. ", "HANDOUT / AFP"]),
         ("El muelle al alba EFE/ Lena Brandvik", ["El muelle al alba ", "EFE/ Lena Brandvik"]),
         ("The quay at dawn. (Lena Brandvik/Echo)", ["The quay at dawn. ", "(Lena Brandvik/Echo)"]),
-        ("夜明けの岸壁＝ＡＰ通信（写真：港新聞）", ["夜明けの岸壁＝ＡＰ通信（", "写真：港新聞）"]),
+        ("夜明けの岸壁＝ＡＰ通信（写真：港新聞）", ["夜明けの岸壁＝ＡＰ通信", "（写真：港新聞）"]),
     ],
 )
 def test_a_caption_is_told_by_its_credit(line: str, parts: list[str]) -> None:
@@ -305,6 +305,8 @@ HOSTILE = [
     "x. X",
     "a\n",
     "Von ",
+    "（",
+    "(A / B",
     " ",
 ]
 
