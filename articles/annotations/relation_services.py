@@ -144,7 +144,7 @@ def unlink(*, actor: User, relation: Relation, version: int) -> Relation:
 def add_comment(
     *, actor: User, annotation: Annotation, body: str, chosen_id: UUID | None = None
 ) -> Comment:
-    """Say something about an annotation. The same id again changes nothing.
+    """Say something about an annotation. The same id with the same words again changes nothing.
 
     Raises:
         NotAllowed: unless the actor can see the annotation's layer.
@@ -160,7 +160,8 @@ def add_comment(
     if chosen_id is not None:
         there = Comment.objects.filter(pk=chosen_id).first()
         if there is not None:
-            if (there.annotation_id, there.author_id) == (annotation.pk, actor.pk):
+            said = (there.annotation_id, there.author_id, there.body)
+            if said == (annotation.pk, actor.pk, body):
                 return there
             raise IdReused()
     with (

@@ -392,6 +392,8 @@ def test_a_comment_is_for_those_who_see_the_annotation_and_removed_by_its_author
         actor=reviewer, annotation=annotation, body="Is it his?", chosen_id=CHOSEN
     )
     again = add_comment(actor=reviewer, annotation=annotation, body="Is it his?", chosen_id=CHOSEN)
+    with pytest.raises(IdReused):
+        add_comment(actor=reviewer, annotation=annotation, body="Or hers?", chosen_id=CHOSEN)
     with pytest.raises(NotAllowed):
         remove_comment(actor=manager_of(annotation.project), comment=comment)
     remove_comment(actor=reviewer, comment=comment)
