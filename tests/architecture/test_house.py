@@ -33,11 +33,6 @@ MAKES_HTML = {
     "articles/templatetags/workbench.py": "marks whose words are escaped one by one",
 }
 LONGEST_FILE, MOST_JAVASCRIPT = 400, 20_000
-#: Longer than that, and why.
-LONGER = {
-    "static/css/components.css": "one list of rules, each for one thing on the pages",
-    "static/css/workbench.css": "the whole look of the one page that is a desk of its own",
-}
 
 
 def files(folder: str, *endings: str) -> list[Path]:
@@ -148,7 +143,7 @@ SOURCES = [
 def test_no_file_is_long() -> None:
     long = {named(path) for path in SOURCES if path.read_text().count("\n") > LONGEST_FILE}
 
-    assert long <= LONGER.keys()
+    assert long == set()
 
 
 def test_nothing_is_left_to_be_done() -> None:

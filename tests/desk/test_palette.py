@@ -39,7 +39,7 @@ SHARMA = [
     ((2.0776, 0.0795, -1.1350), (0.9033, -0.0636, -0.5514), 0.9082),
 ]
 NEWSROOM = {one["name"]: one for one in LABELS if "color" in one}
-#: How much of its own colour lies behind labelled words on the page (workbench.css).
+#: How much of its own colour lies behind labelled words on the page (marks.css).
 TINT = 0.09
 
 
