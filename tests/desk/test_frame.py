@@ -50,9 +50,9 @@ def test_a_section_is_current_on_its_page_and_below(path: str, exact: bool, curr
     ("role", "sections"),
     [
         (Role.ANNOTATOR, ["Projects", "Articles", "Guidelines"]),
-        (Role.REVIEWER, ["Projects", "Articles", "Guidelines"]),
-        (Role.ENGINEER, ["Projects", "Articles", "Guidelines", "Import"]),
-        (Role.MANAGER, ["Projects", "Articles", "Guidelines", "Import", "Settings"]),
+        (Role.REVIEWER, ["Projects", "Articles", "Guidelines", "Export"]),
+        (Role.ENGINEER, ["Projects", "Articles", "Guidelines", "Import", "Export"]),
+        (Role.MANAGER, ["Projects", "Articles", "Guidelines", "Import", "Export", "Settings"]),
     ],
 )
 def test_the_masthead_leads_only_where_one_may_go(role: Role, sections: list[str]) -> None:
