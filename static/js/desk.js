@@ -1,13 +1,12 @@
 // Keys on every page: j and k in lists, and whatever control names its key in `data-key`.
 import { keyName } from "newsdesk/keys"
 
-const rows = [...document.querySelectorAll("[data-list] tbody tr")]
-
 document.addEventListener("keydown", (event) => {
   const { target, defaultPrevented } = event
   const isTaken = defaultPrevented || target.matches("input, select, textarea")
   if (isTaken || (document.querySelector("#article") && target.id !== "article")) return
   const key = keyName(event)
+  const rows = [...document.querySelectorAll("[data-list] tbody tr")]
   const at = rows.findIndex((row) => row.contains(target))
   const next = { j: rows[at + 1], k: rows[at - 1] }[key]?.querySelector("a")
   const control = next ?? (key && document.querySelector(`[data-key~="${CSS.escape(key)}"]`))

@@ -1,0 +1,249 @@
+"""Every page, for everybody's eyes: light and dark, wide and as narrow as a phone held small.
+
+The walk goes through each page in each of its states. What it has not come by must be no page: a
+new address fails here until the walk goes there too.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from allauth.account import urls as account_urls
+from axe_playwright_python.base import AXE_FILE_PATH
+from django.core import mail
+from django.test import Client
+from django.urls import Resolver404, resolve, reverse
+from playwright.sync_api import FilePayload, Page
+
+from articles.desk.models import User
+from articles.intake.models import Article
+from tests.access.world import World, addresses
+from tests.browser.conftest import WCAG, NewPage
+from tests.desk.people import PASSWORD, make_project, make_user, signed_in
+from tests.factories import make_article
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+type SignIn = Callable[[Page, User], None]
+
+#: Addresses that answer GET with something else than a page.
+NO_PAGES = {
+    "",  # /api/v1/ leads to the API's page
+    "home",  # leads to the projects
+    "account_confirm_login_code",  # leads to the sign-in: nobody signs in by code here
+    "label-look",  # a piece of the label's page
+    "labels-css",
+    "export-file",
+}
+
+#: WCAG 2.2 AA, and what it leaves open: where the parts of a page are.
+RULES: dict[str, Any] = {
+    "runOnly": {"type": "tag", "values": WCAG},
+    "rules": {
+        name: {"enabled": True}
+        for name in (
+            "region",
+            "landmark-one-main",
+            "landmark-unique",
+            "page-has-heading-one",
+            "heading-order",
+        )
+    },
+    "resultTypes": ["violations"],
+}
+#: Only colours change from light to dark, and all but colours when a page gets narrow.
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+ALL_BUT_COLOURS = {**RULES, "rules": {**RULES["rules"], "color-contrast": {"enabled": False}}}
+
+FIND = """async (options) => {
+  const { violations } = await axe.run(options)
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`)
+}"""
+
+
+def test_every_page_is_for_everybody(
+    new_page: NewPage, sign_in: SignIn, tolerates: list[str]
+) -> None:
+    tolerates.append("the server responded with a status of 4")  # 403, 404, 410, 422: on purpose
+    world = World("Harbour")
+    wrong: list[str] = []
+    seen: set[str] = set()
+
+    for page in walk(world, new_page, sign_in):
+        place = urlsplit(page.url).path
+        seen |= name_of(place)
+        wrong += [f"{place} {said}" for said in faults(page)]
+
+    assert not wrong, "\n".join(wrong)
+    assert not pages_of(world) - seen, "The walk does not come by these pages."
+
+
+def faults(page: Page) -> Iterator[str]:
+    """What is wrong with the page as it stands there."""
+    if page.locator("h1").count() != 1:
+        yield f"has {page.locator('h1').count()} h1"
+    if page.locator("footer").count() != 1:
+        yield "has no footer"
+    if page.evaluate("document.activeElement === document.body"):
+        yield "has lost the focus"
+    page.evaluate(AXE_FILE_PATH.read_text("utf-8"))
+    yield from found(page, "light", RULES)
+    page.emulate_media(color_scheme="dark")
+    yield from found(page, "dark", COLOURS)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 320, "height": 640})
+    yield from found(page, "at 320 px", ALL_BUT_COLOURS)
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        yield "scrolls sideways at 320 px"
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def found(page: Page, look: str, rules: dict[str, Any]) -> list[str]:
+    return [f"{look}: {violation}" for violation in page.evaluate(FIND, rules)]
+
+
+def name_of(path: str) -> set[str]:
+    try:
+        return {resolve(path).view_name}
+    except Resolver404:
+        return set()
+
+
+def pages_of(world: World) -> set[str]:
+    """The names of all addresses that show the manager a page, and of django-allauth's."""
+    manager = signed_in(world.manager)
+    ours = {
+        one.name
+        for one in addresses()
+        if not one.name.startswith("api:") and manager.get(one.path(world.ids)).status_code != 405
+    }
+    accounts = {one.name for one in account_urls.urlpatterns}
+    return (ours | accounts) - NO_PAGES
+
+
+def walk(world: World, new_page: NewPage, sign_in: SignIn) -> Iterator[Page]:
+    """Each page in turn, open and at rest; the same few browsers go everywhere."""
+    stranger, newcomer, manager, author, keyless = (
+        new_page(reduced_motion="reduce")
+        for _ in range(5)  # colours change at once
+    )
+    yield from before_signing_in(stranger, world)
+    sign_in(newcomer, make_user("newcomer"))
+    sign_in(manager, world.manager)
+    sign_in(author, world.people["author"])
+    yield from of_newcomers(newcomer)
+    yield from of_the_account(author)
+    yield from of_a_project(manager, world)
+    yield from of_settings(manager, world)
+    user = make_user("keyless")
+    user.set_unusable_password()
+    user.save()
+    sign_in(keyless, user)
+    yield at(keyless, "account_set_password")
+    # What one must not see, or cannot.
+    yield at(author, "rules", world.project.slug)
+    author.goto("/nothing-here/")
+    yield author
+    yield at(author, "invitation", "no-such-secret")
+
+
+def at(page: Page, name: str, *args: Any, query: str = "") -> Page:
+    page.goto(reverse(name, args=args) + query)
+    return page
+
+
+def send(page: Page, button: str, **fields: str) -> Page:
+    """The page after its form was sent with these fields."""
+    for name, value in fields.items():
+        page.locator(f"main [name={name}]").fill(value)
+    page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
+    page.wait_for_load_state()
+    return page
+
+
+def before_signing_in(page: Page, world: World) -> Iterator[Page]:
+    for name in (
+        "account_login",
+        "account_signup",  # closed
+        "account_inactive",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key_done",
+        "account_email_verification_sent",
+    ):
+        yield at(page, name)
+    yield send(at(page, "account_login"), "Sign in", login="nobody", password="guess")
+    yield at(page, "account_confirm_email", "no-such-key")
+    yield at(page, "account_reset_password_from_key", "1", "no-such-key")
+    Client().post(reverse("account_reset_password"), {"email": world.manager.email})
+    [link] = re.findall(r"http://[^/]+(/\S+)", str(mail.outbox[-1].body))
+    page.goto(link)
+    yield page
+    yield at(page, "invitation", world.ids["secret"])
+    yield at(page, "account_signup")
+    again = {"password1": "short", "password2": "other"}
+    yield send(
+        page, "Make my account", name="Zoë", username="zoe", email="zoe@example.org", **again
+    )
+
+
+def of_newcomers(page: Page) -> Iterator[Page]:
+    yield at(page, "project-list")
+    yield at(page, "account_email")
+    User.objects.filter(username="newcomer").update(is_staff=True)
+    yield at(page, "project-list")
+
+
+def of_the_account(page: Page) -> Iterator[Page]:
+    for name in ("preferences", "account_email", "account_change_password", "token-list"):
+        yield at(page, name)
+    yield send(at(page, "preferences"), "Save", name="Ada Byron")
+    yield at(page, "token-new")  # asks for the password first
+    yield send(page, "Confirm", password=PASSWORD)
+    yield at(page, "account_reauthenticate")
+    yield at(page, "token-new")
+    yield send(page, "Make the token", name="Nightly export")
+    yield at(page, "account_logout")
+    yield at(page, "api-docs")
+
+
+def of_a_project(page: Page, world: World) -> Iterator[Page]:
+    slug = world.project.slug
+    make_article(world.project, placement=Article.Placement.IMPORTED)
+    empty = make_project("Science desk", manager=world.manager)
+    yield at(page, "project-list")
+    yield send(at(page, "project-new"), "Open the project", name="Harbour")
+    for name in ("article-list", "import-waiting", "guidelines", "export"):
+        yield at(page, name, slug)
+        yield at(page, name, empty.slug)
+    yield at(page, "article-list", slug, query="?q=nowhere")
+    yield at(page, "workbench", slug, world.article.pk)
+    yield at(page, "annotation", slug, world.article.pk, world.relation.source_id)
+    yield at(page, "import", slug)
+    yield send(page, "Import", text="Only a title")
+    yield at(page, "import-files", slug)
+    empty_file: FilePayload = {"name": "empty.txt", "mimeType": "text/plain", "buffer": b""}
+    page.get_by_label("Files").set_input_files(empty_file)
+    yield send(page, "Import")
+
+
+def of_settings(page: Page, world: World) -> Iterator[Page]:
+    slug = world.project.slug
+    labels = {label.key: label.pk for label in world.project.labels.all()}
+    yield at(page, "label-new", slug)
+    yield send(page, "Save", name="Claim", key="claim")
+    yield at(page, "label", slug, labels["quote"])
+    yield at(page, "label", slug, labels["attributed_to"])
+    yield at(page, "label-merge", slug, labels["quote"])
+    at(page, "label", slug, labels["claim"])
+    yield send(page, "Retire")
+    yield send(
+        at(page, "guidelines-edit", slug), "Publish", guidelines="# Claims\n\n> Like *this*."
+    )
+    yield at(page, "guidelines", slug)
+    yield at(page, "member-list", slug)
+    yield send(page, "Send the invitation", email="yan@example.org")
+    yield at(page, "rules", slug)
+    yield send(page, "Save", name="Science desk")
