@@ -240,6 +240,7 @@ class PreferencesForm(forms.Form):
     spacing = _choice("spacing", "Space between its lines")
     keys = _choice("keys", "Keys", help_text="Single keys can be in the way of speech input.")
     speech = _choice("speech", "Read aloud as the cursor moves")
+    boundaries = _choice("boundaries", "Read aloud within the text")
 
 
 class ThemeForm(forms.Form):

@@ -14,6 +14,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
     "spacing": {"comfortable": "Comfortable", "compact": "Compact"},
     "keys": {"on": "Single keys label and move", "off": "No single keys"},
     "speech": {"words": "Every word", "selections": "Selections only", "off": "Nothing"},
+    "boundaries": {"off": "No", "on": "Where each annotation begins and ends"},
 }
 
 USUAL: Mapping[str, str] = {
@@ -22,6 +23,7 @@ USUAL: Mapping[str, str] = {
     "spacing": "comfortable",
     "keys": "on",
     "speech": "words",
+    "boundaries": "off",
 }
 
 

@@ -117,7 +117,7 @@ def test_signing_out_asks_only_by_post() -> None:
 def test_preferences_are_kept_and_every_page_follows_them() -> None:
     client = signed_in(make_user("ada"))
     wanted = {"name": "Ada Byron", "theme": "dark", "text_size": "22", "spacing": "compact"}
-    wanted |= {"keys": "off", "speech": "selections"}
+    wanted |= {"keys": "off", "speech": "selections", "boundaries": "on"}
 
     response = client.post(reverse("preferences"), wanted)
 
@@ -126,7 +126,7 @@ def test_preferences_are_kept_and_every_page_follows_them() -> None:
     assert "<summary>Ada Byron</summary>" in page
     assert (
         'data-theme="dark" data-text-size="22" data-spacing="compact"'
-        ' data-keys="off" data-speech="selections"'
+        ' data-keys="off" data-speech="selections" data-boundaries="on"'
     ) in page
 
 
@@ -136,7 +136,7 @@ def test_preferences_are_kept_and_every_page_follows_them() -> None:
 def test_a_preference_that_is_none_keeps_all_as_it_was(change: dict[str, str]) -> None:
     ada = make_user("ada")
     wanted = {"name": "Ada Byron", "theme": "dark", "text_size": "22", "spacing": "compact"}
-    wanted |= {"keys": "off", "speech": "off", **change}
+    wanted |= {"keys": "off", "speech": "off", "boundaries": "off", **change}
 
     response = signed_in(ada).post(reverse("preferences"), wanted)
 
