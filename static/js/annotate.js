@@ -8,13 +8,13 @@ const { annotationsUrl, relationsUrl } = work.dataset
 const on = document.addEventListener.bind(document)
 
 let chosen = new URLSearchParams(location.search).get("selected")
-let timer
+let timer, spot
 
 const noteOf = (id) => find(`#a-${id}`)
-const notes = () => [...article.getElementsByClassName("note")]
+const notes = () => [...article.querySelectorAll(".note")]
 
 function light(name, ...ids) {
-  for (const lit of [...article.getElementsByClassName(name)]) lit.classList.remove(name)
+  for (const lit of article.querySelectorAll(`.${name}`)) lit.classList.remove(name)
   for (const id of ids)
     for (const part of article.querySelectorAll(`#a-${id}, [data-s~="${id}"]`)) part.classList.add(name)
 }
@@ -52,15 +52,15 @@ function goTo(id) {
 function step(by, isSame) {
   const { label } = noteOf(chosen ?? overCursor()[0])?.dataset ?? {}
   const all = notes().filter(({ dataset }) => !isSame || dataset.label === label)
-  const ahead = all.findIndex(({ dataset }) => dataset.start >= cursor().start)
+  const passed = all.filter(({ dataset }) => dataset.start < cursor().start).length
   const at = all.indexOf(noteOf(chosen))
-  const next = all.at(at >= 0 ? at + by : by > 0 ? ahead : ahead - 1)
+  const next = all.at(at < 0 ? passed - (by < 0) : at + by)
   if (next) goTo(next.dataset.annotation)
 }
 
 const change = (fields, verb = "") => chosen && add(`${annotationsUrl}${chosen}/${verb}`, fields)
 
-// Label the selection, or relabel what is selected, or label the word at the cursor.
+// Label the selection, relabel what is selected, or label the word at the cursor.
 function label(key, keep) {
   if (chosen && !selection()) return change({ label: key })
   const { start, end } = selection() ?? cursor()
@@ -89,7 +89,7 @@ function startLink() {
   choose(chosen ?? overCursor()[0])
   const from = noteOf(chosen)?.dataset ?? pending().find(({ id }) => id === chosen)
   if (!from) return
-  const { relation, to = "" } = find(`.label[data-label="${from.label}"]`).dataset
+  const { relation, to } = find(`.label[data-label="${from.label}"]`).dataset
   const away = ({ dataset }) => Math.abs(dataset.start - from.start)
   const fit = notes().filter(({ dataset }) => to.split(" ").includes(dataset.label))
   ends = fit.sort((a, b) => away(a) - away(b)).map(({ dataset }) => dataset.annotation)
@@ -104,14 +104,14 @@ function endLink(to) {
   lightEnd()
 }
 
+const back = () => offer(at - 1)
+const ahead = () => offer(at + 1)
 const LINK_KEYS = {
   Enter: () => endLink(ends[at]),
   Escape: () => endLink(),
-  "[": () => offer(at - 1),
-  "]": () => offer(at + 1),
+  "[": back, ArrowLeft: back, ArrowUp: back,
+  "]": ahead, ArrowRight: ahead, ArrowDown: ahead,
 }
-LINK_KEYS.ArrowLeft = LINK_KEYS.ArrowUp = LINK_KEYS["["]
-LINK_KEYS.ArrowRight = LINK_KEYS.ArrowDown = LINK_KEYS["]"]
 
 function remove() {
   change({}, "delete/")
@@ -133,7 +133,7 @@ const KEYS = {
   l: startLink,
   c: () => focusDetail("[name=body]"),
   u: () => change({ fields: "unsure", ...(noteOf(chosen)?.matches("[data-unsure]") || { unsure: "on" }) }),
-  Enter: () => (selection() ? find(".label").focus() : focusDetail("select, button")),
+  Enter: () => (selection() ? find(".label").focus() : focusDetail("button")),
   Escape: () => unselect() || choose(null),
   Delete: remove,
   Backspace: remove,
@@ -168,13 +168,13 @@ on("moved", () => {
   say(quote(cursor()) + (names && `, in ${names}`), true)
 })
 
-// The words in the browser's selection, by mouse or fingers, are ours.
+// The words that the browser selects, by mouse or fingers, are ours.
 function adopt(isExact) {
   const { anchorNode, anchorOffset, focusNode, focusOffset } = getSelection()
-  const [one, other] = [offsetAt(anchorNode, anchorOffset), offsetAt(focusNode, focusOffset)]
-  const span = { start: Math.min(one, other), end: Math.max(one, other) }
-  const words = span.start < span.end ? wordsIn(span) : []
-  if (words[0]) select(isExact ? span : { start: words[0].start, end: words.at(-1).end })
+  const edges = [offsetAt(anchorNode, anchorOffset), offsetAt(focusNode, focusOffset)]
+  const [start, end] = edges.sort((a, b) => a - b)
+  const words = start < end ? wordsIn({ start, end }) : []
+  if (words[0]) select(isExact ? { start, end } : { start: words[0].start, end: words.at(-1).end })
 }
 on("selectionchange", () => adopt())
 
@@ -184,7 +184,8 @@ on("mouseup", ({ button, detail, altKey, target }) => {
   if (button || isNaN(start) || target.closest("a, summary")) return
   adopt(altKey)
   getSelection().removeAllRanges()
-  if (detail === 3) select(sentenceAt(start))
+  if (detail < 3) spot = start
+  else select(sentenceAt(spot))
   if (!isCollapsed) return
   const here = over(target.closest("mark"))
   const end = here.find((id) => ends.includes(id))
@@ -199,7 +200,7 @@ on("click", (event) => {
   const button = target.closest(".label")
   if (button) label(button.dataset.label, shiftKey)
   if (button && detail) article.focus({ preventScroll: true })
-  const id = target.closest("a")?.closest("[data-annotation]")?.dataset.annotation
+  const id = target.closest("a")?.closest(".note, a[data-annotation]")?.dataset.annotation
   if (!noteOf(id)) return
   event.preventDefault()
   goTo(id)
@@ -223,5 +224,8 @@ function repaint() {
   choose(chosen)
   lightEnd()
 }
-on("queue", repaint)
+on("queue", () => {
+  repaint()
+  if (!find(":focus")) article.focus({ preventScroll: true })
+})
 repaint()

@@ -21,9 +21,9 @@ function settle() {
   paintCursor()
   document.dispatchEvent(new Event("moved"))
   if (!anchor) return
-  const { start, end } = selection()
-  const words = page.wordsIn({ start, end }).filter(({ isWordLike }) => isWordLike)
-  const ends = words.length > 7 ? [{ start, end: words[2].end }, { start: words.at(-3).start, end }] : [{ start, end }]
+  const span = selection()
+  const words = page.wordsIn(span).filter(({ isWordLike }) => isWordLike)
+  const ends = words.length > 7 ? [{ ...span, end: words[2].end }, { ...span, start: words.at(-3).start }] : [span]
   page.say(`${ends.map(quote).join(" … ")}, selected, ${words.length} word${words.length === 1 ? "" : "s"}`)
 }
 

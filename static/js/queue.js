@@ -11,7 +11,7 @@ let wait = 0 // ms until the next try; 0 while all is well
 
 // A UUIDv7: a repeated request is known by it.
 export function newId() {
-  const time = Date.now().toString(16).padStart(12, "0")
+  const time = `0${Date.now().toString(16)}`
   return `${time.slice(0, 8)}-${time.slice(8)}-7${crypto.randomUUID().slice(15)}`
 }
 
