@@ -66,7 +66,7 @@ def test_query_count_of_the_list_does_not_grow(
     with django_assert_num_queries(3):  # session, user, projects
         page = client.get(reverse("project-list")).text
 
-    assert page.count("data-row") == count
+    assert page.count('<a class="title"') == count
 
 
 def test_a_new_project_opens_with_its_labels() -> None:
