@@ -1,15 +1,17 @@
 """Merge one label into another without losing what carries it."""
 
 from collections import Counter
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from articles.annotations.models import Annotation, Comment, Layer, Relation
+from articles.annotations.queries import link_rules
 from articles.annotations.writing import fitting
 from articles.desk.attributes import parse_schema
-from articles.desk.models import Label, RelationRule, User
+from articles.desk.models import Label, User
 from articles.desk.permissions import can_manage, role_in
 from articles.desk.recording import Recording, recorded
 from newsdesk.errors import Invalid, NotAllowed, StaleVersion
@@ -80,11 +82,11 @@ def _move_links(
 
     Returns how many links each layer lost.
     """
-    allowed = set(
-        RelationRule.objects.filter(project=label.project).values_list(
-            "relation_label", "source_label", "target_label"
-        )
-    )
+    rules = link_rules(label.project_id)
+
+    def label_at(end: Annotation) -> UUID:
+        return into.pk if end.label_id == label.pk else end.label_id
+
     ends = Q(source__label=label) | Q(target__label=label)
     links = Relation.objects.live().filter(ends).select_related("source", "target")
     rows = list(links.order_by("id").select_for_update(of=["self"]))
@@ -92,12 +94,7 @@ def _move_links(
     gone: Counter[int] = Counter()
     for row in rows:
         source, target = row.source, row.target
-        labels = [
-            into.pk if end.label_id == label.pk else end.label_id
-            for end in (source, target)
-            if end is not None
-        ]
-        fits = any(rule[: len(labels) + 1] == (row.label_id, *labels) for rule in allowed)
+        fits = rules.allow(row.label_id, label_at(source), label_at(target) if target else None)
         source = twins.get(source, source)
         target = twins.get(target, target) if target else None
         doubled = Relation.objects.live().filter(

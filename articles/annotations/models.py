@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
@@ -153,6 +154,10 @@ class Annotation(models.Model):
 class RelationQuerySet(models.QuerySet["Relation"]):
     def live(self) -> Self:
         return self.filter(deleted_at=None)
+
+    def ending_at(self, *annotations: Annotation | UUID | str) -> Self:
+        """Those that begin or end at one of ``annotations``, given as rows or as ids."""
+        return self.filter(Q(source__in=annotations) | Q(target__in=annotations))
 
     def visible_to(self, user: User) -> Self:
         return self.filter(project__in=Project.objects.visible_to(user))

@@ -6,9 +6,14 @@ from uuid import UUID
 
 from articles.annotations.desks import Desk
 from articles.annotations.forms import ByTextForm
-from articles.annotations.models import Annotation, Comment, Relation
+from articles.annotations.models import Annotation, AnnotationQuerySet, Comment, Relation
 from articles.annotations.painting import shortened
-from articles.annotations.queries import link_candidates, read_ranges, submission_checks
+from articles.annotations.queries import (
+    link_candidates,
+    names_of,
+    read_ranges,
+    submission_checks,
+)
 from articles.desk.attributes import Attribute, parse_schema
 from articles.desk.models import Label
 from articles.text.blocks import BlockKind
@@ -49,7 +54,7 @@ KEYS = [
     (["Esc"], "clear the selection, then leave the link"),
     (["?"], "this sheet"),
 ]
-#: Code points of a block that the list of parts shows.
+#: Code points of a block, or of an annotation's words, that a panel's list shows.
 PART_LENGTH = 80
 
 
@@ -149,19 +154,14 @@ def _rows(desk: Desk) -> list[tuple[Annotation, str]]:
     """The layer's annotations in reading order with their words."""
     if desk.layer is None:
         return []
-    rows = list(desk.layer.annotations.live().select_related("label").in_reading_order())
-    return _with_words(rows)
+    return _with_words(desk.layer.annotations.live())
 
 
-def _with_words(rows: list[Annotation]) -> list[tuple[Annotation, str]]:
-    if not rows:
-        return []
-    ends = {(row.start, min(row.end, row.start + PART_LENGTH * 2)) for row in rows}
-    texts = read_ranges(rows[0].revision_id, ends)
-    return [
-        (row, shortened(texts[row.start, min(row.end, row.start + PART_LENGTH * 2)], PART_LENGTH))
-        for row in rows
-    ]
+def _with_words(annotations: AnnotationQuerySet) -> list[tuple[Annotation, str]]:
+    """``annotations`` in reading order, each with its first words. Two queries."""
+    rows = list(annotations.select_related("label").in_reading_order())
+    words = names_of(rows, PART_LENGTH)
+    return [(row, words[row.pk]) for row in rows]
 
 
 def _links(desk: Desk) -> dict[str, Any]:
@@ -179,13 +179,11 @@ def _links(desk: Desk) -> dict[str, Any]:
         desk.layer.annotations.live()
         .filter(label__in=rules.values("source_label"))
         .exclude(pk__in=[relation.source_id for relation in relations])
-        .select_related("label")
-        .in_reading_order()
     )
     ends = {end.pk: end for r in relations for end in (r.source, r.target) if end is not None}
-    words = {row.pk: text for row, text in _with_words(list(ends.values()))}
+    words = names_of(list(ends.values()), PART_LENGTH)
     return {
-        "missing": _with_words(list(missing)),
+        "missing": _with_words(missing),
         "rows": [
             (r, words[r.source_id], words[r.target_id] if r.target_id else r.target_name)
             for r in relations

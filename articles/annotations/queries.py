@@ -1,6 +1,6 @@
 """What pages and exports need to know about layers; each says what it costs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -36,6 +36,8 @@ from articles.text.words import edge_moved
 
 #: Sources offered for a link; typing narrows them down.
 MOST_CANDIDATES = 100
+#: Code points of an annotation's words where it is named in a sentence or a choice.
+NAME_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,19 @@ class Candidate:
 
     id: UUID
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRules:
+    """Which relation a project allows from which span label to which, by the labels' ids."""
+
+    triples: frozenset[tuple[UUID, UUID, UUID]]
+
+    def allow(self, relation: UUID, source: UUID, target: UUID | None) -> bool:
+        """Whether ``relation`` may go from ``source`` to ``target``, or, without one, to a name."""
+        if target is None:
+            return any(triple[:2] == (relation, source) for triple in self.triples)
+        return (relation, source, target) in self.triples
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +128,27 @@ def read_ranges(revision_id: UUID, ranges: Iterable[tuple[int, int]]) -> dict[tu
         return {(start, end): words for start, end, words in cursor.fetchall()}
 
 
+def link_rules(project_id: int) -> LinkRules:
+    """What a project's relations may join; those of retired labels are in it. One query."""
+    rules = RelationRule.objects.filter(project=project_id)
+    ends = rules.values_list("relation_label", "source_label", "target_label")
+    return LinkRules(frozenset(ends))
+
+
+def names_of(annotations: Sequence[Annotation], length: int) -> dict[UUID, str]:
+    """What lists call each of ``annotations``, all of one revision: its first words, up to
+    ``length`` code points. One query, none for no annotations.
+    """
+    if not annotations:
+        return {}
+    spans = {one.pk: named(one.start, one.end) for one in annotations}
+    words = read_ranges(annotations[0].revision_id, set(spans.values()))
+    return {
+        one.pk: shortened(words[spans[one.pk]], length, goes_on=spans[one.pk][1] < one.end)
+        for one in annotations
+    }
+
+
 def submission_checks(layer: Layer) -> list[Check]:
     """What is missing or doubtful in a layer, in reading order. Three queries."""
     annotations = list(layer.annotations.live().select_related("label").in_reading_order())
@@ -124,11 +160,10 @@ def submission_checks(layer: Layer) -> list[Check]:
             source_label__key="quote",
         ).values_list("source_label_id", flat=True)
     )
-    ranges = {named(one.start, one.end) for one in annotations}
-    texts = read_ranges(annotations[0].revision_id, ranges) if annotations else {}
+    names = names_of(annotations, NAME_SHOWN)
     checks = []
     for one in annotations:
-        words = shortened(texts[named(one.start, one.end)], 60)
+        words = names[one.pk]
         for attribute in missing(parse_schema(one.label.attributes), one.attributes):
             message = f"{one.label}: “{words}” has no {attribute.name.lower()} yet."
             checks.append(Check("attribute", message, one.pk, blocks=True))
@@ -184,10 +219,7 @@ def link_candidates(annotation: Annotation) -> list[Candidate]:
         .annotate(apart=Abs(F("start") - Value(annotation.start)))
         .order_by("apart", "id")[:MOST_CANDIDATES]
     )
-    found = list(others)
-    ranges = {named(one.start, one.end) for one in found}
-    texts = read_ranges(annotation.revision_id, ranges) if found else {}
-    return [Candidate(one.pk, shortened(texts[named(one.start, one.end)], 60)) for one in found]
+    return [Candidate(key, words) for key, words in names_of(list(others), NAME_SHOWN).items()]
 
 
 def _labelled(annotations: AnnotationQuerySet) -> list[Labelled]:

@@ -10,11 +10,11 @@ from django.utils import timezone
 from articles.annotations.errors import DuplicateRelation, RelationInvalid
 from articles.annotations.models import Annotation, Comment, Layer, Relation
 from articles.annotations.permissions import can_read
-from articles.annotations.writing import drop_links, writing
+from articles.annotations.writing import check_version, write, writing
 from articles.desk.models import Label, User
 from articles.desk.permissions import role_in
 from articles.desk.recording import recorded
-from newsdesk.errors import IdReused, Invalid, NotAllowed, StaleVersion, refused_by
+from newsdesk.errors import IdReused, Invalid, NotAllowed, refused_by
 
 #: Code points of a comment, and of the name of a source that the text does not give.
 LONGEST_COMMENT, LONGEST_NAME = 4_000, 200
@@ -130,15 +130,20 @@ def _number(layer: Layer, target: Annotation | None, target_name: str) -> int:
 
 
 def unlink(*, actor: User, relation: Relation, version: int) -> Relation:
-    """Delete a relation; deleting it twice changes nothing."""
+    """Delete a relation; deleting it twice changes nothing.
+
+    Raises:
+        StaleVersion: if it has moved on since ``version``.
+        NotAllowed, LayerClosed: if the layer is not the actor's, or is submitted.
+    """
     with writing("relation.deleted", actor, relation.layer) as (recording, _layer):
-        current = Relation.objects.select_for_update().get(pk=relation.pk)
-        if current.deleted_at is not None:
-            return current
-        if current.version != version:
-            raise StaleVersion("This link was changed meanwhile.")
-        drop_links(recording, Relation.objects.filter(pk=current.pk), timezone.now())
-    return current
+        relation = Relation.objects.select_for_update().get(pk=relation.pk)
+        if relation.deleted_at is not None:
+            return relation
+        check_version(relation, version)
+        recording.touching(relation)
+        write(relation, deleted_at=timezone.now())
+    return relation
 
 
 def add_comment(

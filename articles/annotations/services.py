@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from articles.annotations import saving
 from articles.annotations.errors import (
+    AnnotationDeleted,
     ArticleNotOpen,
     DuplicateAnnotation,
     LabelUnknown,
@@ -22,15 +22,24 @@ from articles.annotations.errors import (
 )
 from articles.annotations.models import Annotation, Layer, Relation
 from articles.annotations.permissions import can_write
+from articles.annotations.queries import link_rules
 from articles.annotations.saving import NewAnnotation, quote_hash
-from articles.annotations.writing import drop_links, fitting, locked, truth, write, writing
+from articles.annotations.writing import (
+    check_version,
+    drop_links,
+    fitting,
+    locked,
+    truth,
+    write,
+    writing,
+)
 from articles.desk.attributes import check_values, parse_schema
 from articles.desk.events import Event
-from articles.desk.models import Label, RelationRule, User
+from articles.desk.models import Label, User
 from articles.desk.permissions import can_annotate, role_in
 from articles.desk.recording import Recording, recorded
 from articles.intake.models import Article
-from newsdesk.errors import IdReused, Invalid, NotAllowed, StaleVersion, refused_by
+from newsdesk.errors import IdReused, Invalid, NotAllowed, refused_by
 
 #: Code points of a note.
 LONGEST_NOTE = 2_000
@@ -192,7 +201,10 @@ def change_annotation(
         NotAllowed, Invalid and the errors of ``create_annotation``.
     """
     with writing("annotation.changed", actor, annotation.layer) as (recording, _layer):
-        annotation = locked(annotation, version)
+        annotation = locked(annotation)
+        if annotation.deleted_at is not None:
+            raise AnnotationDeleted()
+        check_version(annotation, version)
         wanted: dict[str, Any] = {}
         if label is not None and label.pk != annotation.label_id:
             if label.project_id != annotation.project_id or label.kind != Label.Kind.SPAN:
@@ -232,30 +244,32 @@ def delete_annotation(*, actor: User, annotation: Annotation, version: int) -> A
         NotAllowed, LayerClosed: if the layer is not the actor's, or is submitted.
     """
     with writing("annotation.deleted", actor, annotation.layer) as (recording, _layer):
-        current = Annotation.objects.select_for_update().get(pk=annotation.pk)
-        if current.deleted_at is not None:
-            return current
-        annotation = locked(annotation, version)
-        now = timezone.now()
-        drop_links(
-            recording, Relation.objects.filter(Q(source=annotation) | Q(target=annotation)), now
-        )
+        annotation = locked(annotation)
+        if annotation.deleted_at is not None:
+            return annotation
+        check_version(annotation, version)
+        drop_links(recording, Relation.objects.ending_at(annotation))
         recording.touching(annotation)
-        write(annotation, deleted_at=now)
+        write(annotation, deleted_at=timezone.now())
     return annotation
 
 
 def restore_annotation(*, actor: User, annotation: Annotation, version: int) -> Annotation:
-    """Bring a deleted annotation back, without the relations that went with it."""
+    """Bring a deleted annotation back, without the relations that went with it.
+
+    Raises:
+        StaleVersion: if it has moved on since ``version``.
+        DuplicateAnnotation: if another one stands in its place by now.
+        NotAllowed, LayerClosed: if the layer is not the actor's, or is submitted.
+    """
     with writing("annotation.restored", actor, annotation.layer) as (recording, _layer):
-        current = Annotation.objects.select_for_update().get(pk=annotation.pk)
-        if current.deleted_at is None:
-            return current
-        if current.version != version:
-            raise StaleVersion("Somebody changed this annotation meanwhile.")
-        recording.touching(current)
-        write(current, deleted_at=None)
-    return current
+        annotation = locked(annotation)
+        if annotation.deleted_at is None:
+            return annotation
+        check_version(annotation, version)
+        recording.touching(annotation)
+        write(annotation, deleted_at=None)
+    return annotation
 
 
 def _check_span(start: int, end: int) -> None:
@@ -280,27 +294,20 @@ def _new_edges(
 
 def _drop_unfitting_links(recording: Recording, annotation: Annotation, label: Label) -> None:
     """Delete the relations that may not join ``annotation`` once it carries ``label``."""
-    allowed = set(
-        RelationRule.objects.filter(project=annotation.project_id).values_list(
-            "relation_label", "source_label", "target_label"
+    rules = link_rules(annotation.project_id)
+
+    def label_at(end: Annotation) -> UUID:
+        return label.pk if end == annotation else end.label_id
+
+    links = Relation.objects.live().ending_at(annotation).select_related("source", "target")
+    unfitting = [
+        link.pk
+        for link in links
+        if not rules.allow(
+            link.label_id, label_at(link.source), label_at(link.target) if link.target else None
         )
-    )
-    links = (
-        Relation.objects.live()
-        .filter(Q(source=annotation) | Q(target=annotation))
-        .select_related("source", "target")
-    )
-    unfitting = []
-    for link in links:
-        source = label.pk if link.source_id == annotation.pk else link.source.label_id
-        if link.target is None:
-            fits = any(rule[:2] == (link.label_id, source) for rule in allowed)
-        else:
-            target = label.pk if link.target_id == annotation.pk else link.target.label_id
-            fits = (link.label_id, source, target) in allowed
-        if not fits:
-            unfitting.append(link.pk)
-    drop_links(recording, Relation.objects.filter(pk__in=unfitting), timezone.now())
+    ]
+    drop_links(recording, Relation.objects.filter(pk__in=unfitting))
 
 
 def _same_again(layer: Layer, new: NewAnnotation) -> Annotation | None:

@@ -1,6 +1,8 @@
 """Submit a layer, and take it back for a while."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -11,7 +13,7 @@ from articles.annotations.permissions import can_write
 from articles.annotations.queries import Check, submission_checks
 from articles.desk.models import User
 from articles.desk.permissions import role_in
-from articles.desk.recording import recorded
+from articles.desk.recording import Recording, recorded
 from newsdesk.errors import NewsdeskError, NotAllowed, StaleVersion
 
 #: How long a submitted layer can be taken back.
@@ -45,17 +47,7 @@ def submit_layer(*, actor: User, layer: Layer, version: int | None = None) -> La
         StaleVersion: if ``version`` is given and the layer has moved on.
         NotAllowed: if it is not the actor's.
     """
-    _require_own(actor, layer)
-    with recorded(
-        "layer.submitted",
-        actor=actor,
-        project=layer.project,
-        article_id=layer.article_id,
-        layer_id=layer.pk,
-    ) as recording:
-        layer = (
-            Layer.objects.select_for_update(of=["self"]).select_related("project").get(pk=layer.pk)
-        )
+    with _handing_over("layer.submitted", actor, layer) as (recording, layer):
         if layer.submitted_at is not None:
             return layer
         if version is not None and layer.version != version:
@@ -63,10 +55,7 @@ def submit_layer(*, actor: User, layer: Layer, version: int | None = None) -> La
         blocking = [check for check in submission_checks(layer) if check.blocks]
         if blocking:
             raise NotReady(blocking)
-        recording.touching(layer)
-        layer.submitted_at = layer.updated_at = timezone.now()
-        layer.version += 1
-        layer.save(update_fields=["submitted_at", "updated_at", "version"])
+        _write(recording, layer, submitted_at=timezone.now())
     return layer
 
 
@@ -77,28 +66,35 @@ def take_back(*, actor: User, layer: Layer) -> Layer:
         TooLate: if it was submitted more than ten minutes ago.
         NotAllowed: if it is not the actor's.
     """
-    _require_own(actor, layer)
+    with _handing_over("layer.taken_back", actor, layer) as (recording, layer):
+        if layer.submitted_at is None:
+            return layer
+        if timezone.now() - layer.submitted_at > GRACE:
+            raise TooLate("Submitted work can be taken back for ten minutes. Ask a reviewer.")
+        _write(recording, layer, submitted_at=None)
+    return layer
+
+
+@contextmanager
+def _handing_over(kind: str, actor: User, layer: Layer) -> Iterator[tuple[Recording, Layer]]:
+    """One recorded change of the actor's own layer, which is locked, submitted or not."""
+    if not can_write(actor, role_in(layer.project, actor), layer):
+        raise NotAllowed("Only its annotator submits a layer.")
     with recorded(
-        "layer.taken_back",
+        kind,
         actor=actor,
         project=layer.project,
         article_id=layer.article_id,
         layer_id=layer.pk,
     ) as recording:
-        layer = (
-            Layer.objects.select_for_update(of=["self"]).select_related("project").get(pk=layer.pk)
+        yield (
+            recording,
+            Layer.objects.select_for_update(of=["self"]).select_related("project").get(pk=layer.pk),
         )
-        if layer.submitted_at is None:
-            return layer
-        if timezone.now() - layer.submitted_at > GRACE:
-            raise TooLate("Submitted work can be taken back for ten minutes. Ask a reviewer.")
-        recording.touching(layer)
-        layer.submitted_at, layer.updated_at = None, timezone.now()
-        layer.version += 1
-        layer.save(update_fields=["submitted_at", "updated_at", "version"])
-    return layer
 
 
-def _require_own(actor: User, layer: Layer) -> None:
-    if not can_write(actor, role_in(layer.project, actor), layer):
-        raise NotAllowed("Only its annotator submits a layer.")
+def _write(recording: Recording, layer: Layer, *, submitted_at: datetime | None) -> None:
+    recording.touching(layer)
+    layer.submitted_at, layer.updated_at = submitted_at, timezone.now()
+    layer.version += 1
+    layer.save(update_fields=["submitted_at", "updated_at", "version"])

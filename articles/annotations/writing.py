@@ -1,6 +1,6 @@
 """What every change of a layer shares: it locks, checks the version, counts, and is recorded."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -8,7 +8,6 @@ from django.db.models import F
 from django.utils import timezone
 
 from articles.annotations.errors import (
-    AnnotationDeleted,
     DuplicateAnnotation,
     LabelUnknown,
     LayerClosed,
@@ -16,8 +15,9 @@ from articles.annotations.errors import (
     SpanEmpty,
     SpanOutOfRange,
 )
-from articles.annotations.models import Annotation, Layer, Relation
+from articles.annotations.models import Annotation, Layer, Relation, RelationQuerySet
 from articles.annotations.permissions import can_write
+from articles.desk.attributes import Attribute
 from articles.desk.models import User
 from articles.desk.permissions import role_in
 from articles.desk.recording import Recording, recorded
@@ -88,25 +88,27 @@ def recount(recording: Recording, layer: Layer) -> None:
         )
 
 
-def locked(annotation: Annotation, version: int) -> Annotation:
-    """The annotation's row, locked, as the actor last saw it.
-
-    Raises:
-        AnnotationDeleted, StaleVersion: if it is not.
-    """
-    current = (
+def locked(annotation: Annotation) -> Annotation:
+    """The annotation's row as it stands now, deleted or not, locked."""
+    return (
         Annotation.objects.select_for_update(of=["self"])
         .select_related("label", "layer")
         .get(pk=annotation.pk)
     )
-    if current.deleted_at is not None:
-        raise AnnotationDeleted()
-    if current.version != version:
+
+
+def check_version(row: Annotation | Relation, seen: int) -> None:
+    """Refuse to change what is not any more as the actor saw it.
+
+    Raises:
+        StaleVersion: in words.
+    """
+    if row.version != seen:
+        name = "link" if isinstance(row, Relation) else "annotation"
         raise StaleVersion(
-            f"This annotation was changed from elsewhere: you saw version {version}, "
-            f"it is at {current.version} now."
+            f"This {name} was changed from elsewhere: you saw version {seen}, "
+            f"it is at {row.version} now."
         )
-    return current
 
 
 def write(row: Annotation | Relation, **values: Any) -> None:
@@ -121,15 +123,16 @@ def write(row: Annotation | Relation, **values: Any) -> None:
     row.save(update_fields=fields)
 
 
-def drop_links(recording: Recording, links: Any, now: Any) -> None:
+def drop_links(recording: Recording, links: RelationQuerySet) -> None:
     """Delete the live ones of ``links``."""
-    rows = list(links.live().select_for_update())
+    rows = list(links.live())
     recording.touching(*rows)
+    now = timezone.now()
     for row in rows:
         write(row, deleted_at=now)
 
 
-def fitting(schema: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+def fitting(schema: Iterable[Attribute], values: Mapping[str, Any]) -> dict[str, Any]:
     """Those of ``values`` that the schema knows and takes."""
     kept = {}
     for attribute in schema:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from articles.annotations.errors import LabelUnknown, RelationInvalid
 from articles.annotations.models import Annotation, Layer, Relation
+from articles.annotations.queries import link_rules
 from articles.annotations.saving import quote_hash
 from articles.annotations.writing import truth
 from articles.datasets.jsonl_reader import (
@@ -20,7 +21,7 @@ from articles.datasets.jsonl_reader import (
     parse_record,
 )
 from articles.desk.attributes import AttributeInvalid, check_values, parse_schema
-from articles.desk.models import Label, Membership, Project, RelationRule, User
+from articles.desk.models import Label, Membership, Project, User
 from articles.desk.recording import Recording
 from articles.intake.errors import DuplicateArticle
 from articles.intake.models import Article
@@ -85,8 +86,7 @@ class _Labels:
         labels = Label.objects.active().filter(project=project)
         self._by_key = {(label.kind, label.key): label for label in labels}
         self._schemas = {label.pk: parse_schema(label.attributes) for label in labels}
-        rules = RelationRule.objects.filter(project=project)
-        self._rules = set(rules.values_list("relation_label", "source_label", "target_label"))
+        self._rules = link_rules(project.pk)
 
     def span(self, key: str) -> Label | None:
         return self._by_key.get((Label.Kind.SPAN, key))
@@ -111,12 +111,8 @@ class _Labels:
     def check_relation(self, given: GivenRelation) -> None:
         label, source = self.relation(given.type), self.span(given.source.label)
         target = self.span(given.target.label) if given.target else None
-        ends = {
-            (rule[1], rule[2] if target else None)
-            for rule in self._rules
-            if label and rule[0] == label.pk
-        }
-        if (source and source.pk, target and target.pk) not in ends:
+        to = target.pk if target else None
+        if not (label and source and self._rules.allow(label.pk, source.pk, to)):
             raise RelationInvalid(
                 f"{given.at}: “{given.type}” cannot go from {given.source.label} to "
                 f"{given.target.label if given.target else 'a name'} in this project.",

@@ -112,7 +112,7 @@ BAD: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("annotation-delete", "mine", {}, 422, "Version: This field is required."),
     ("annotation-delete", "mine", {"version": 7}, 409, "it is at 1 now"),
     ("annotation-delete", "elsewhere", CHANGE, 404, ""),
-    ("annotation-restore", "gone", {"version": 9}, 409, "changed this annotation meanwhile"),
+    ("annotation-restore", "gone", {"version": 9}, 409, "you saw version 9"),
     ("comment-create", "mine", {}, 422, "Body: This field is required."),
     ("comment-create", "mine", {"body": "\0"}, 422, "Body: Null characters"),
     ("comment-create", "mine", {"body": "x" * 4001}, 422, "Body: Ensure this value has at most"),
@@ -129,7 +129,7 @@ BAD: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("relation-create", "", LINK | {"id": "relation"}, 409, "already belongs to something else"),
     ("relation-create", "", LINK | {"from": "elsewhere"}, 404, ""),
     ("relation-delete", "relation", {}, 422, "Version: This field is required."),
-    ("relation-delete", "relation", {"version": 5}, 409, "changed meanwhile"),
+    ("relation-delete", "relation", {"version": 5}, 409, "you saw version 5"),
     ("layer-redo", "", {}, 409, "There is nothing to redo."),
 ]  # fmt: skip
 
