@@ -74,4 +74,6 @@ def settings_of(url: str) -> dict[str, Any]:
         "OPTIONS": options,
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
+        # A cursor that outlives its statement is lost behind a pooler such as PgBouncer.
+        "DISABLE_SERVER_SIDE_CURSORS": True,
     }

@@ -4,8 +4,7 @@ An undo is a change like any other: it sets the rows that an event touched back 
 were before it, and its own event names the one that it undoes.
 """
 
-from collections.abc import Generator, Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +27,8 @@ UNDOABLE = (
     "relation.created",
     "relation.deleted",
 )
+#: Events that are read from the log at a time.
+READ_AT_ONCE = 50
 #: Columns that undo sets back; identity, version and times are not its business.
 CONTENT: dict[str, tuple[str, ...]] = {
     "annotation": (
@@ -78,11 +79,11 @@ def _apply(actor: User, layer: Layer, how: str) -> Event:
         ),
         writing(f"layer.{how}", actor, layer) as (recording, layer),
     ):
-        with closing(_newest_first(actor, layer)) as newest_first:
-            if how == "undone":
-                event = recording.undoes = next_to_undo(newest_first)
-            else:
-                event = recording.redoes = next_to_redo(newest_first)
+        newest_first = _newest_first(actor, layer)
+        if how == "undone":
+            event = recording.undoes = next_to_undo(newest_first)
+        else:
+            event = recording.redoes = next_to_redo(newest_first)
         if event is None:
             raise NothingToUndo(None if how == "undone" else "There is nothing to redo.")
         # Rows go back in the opposite order: what depends on another was changed before it.
@@ -97,11 +98,14 @@ def _apply(actor: User, layer: Layer, how: str) -> Event:
     return event
 
 
-def _newest_first(actor: User, layer: Layer) -> Generator[Event, None, None]:
-    """What the actor did on the layer, read by and by: close it when enough is read."""
-    events = Event.objects.filter(layer_id=layer.pk, actor=actor).order_by("-id")
+def _newest_first(actor: User, layer: Layer) -> Iterator[Event]:
+    """What the actor did on the layer, read by and by: a long history costs no more."""
     fields = ("id", "kind", "changes", "undoes_id", "redoes_id")
-    yield from events.only(*fields).iterator(chunk_size=50)
+    events = Event.objects.filter(layer_id=layer.pk, actor=actor).order_by("-id").only(*fields)
+    some = events[:READ_AT_ONCE]
+    while some:
+        yield from some
+        some = events.filter(pk__lt=some[len(some) - 1].pk)[:READ_AT_ONCE]
 
 
 def next_to_undo(newest_first: Iterable[Event]) -> Event | None:
