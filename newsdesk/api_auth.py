@@ -1,5 +1,7 @@
 """Who calls the API, with which token, and how far that token reaches."""
 
+from ipaddress import ip_address
+
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -33,7 +35,7 @@ class BearerToken(HttpBearer):
         self.scope = scope
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
-        found = find_token(token, used_from=request.META.get("REMOTE_ADDR") or None)
+        found = find_token(token, used_from=_sender(request))
         if found is None:
             return None
         if self.scope not in found.scopes:
@@ -65,6 +67,14 @@ def find_project(request: ApiRequest, slug: str) -> Project:
         Http404: unless the caller may know of it and the token reaches it.
     """
     return get_object_or_404(projects_of(request), slug=slug)
+
+
+def _sender(request: HttpRequest) -> str | None:
+    """The address that a request came from; none if a proxy in between hid it."""
+    try:
+        return str(ip_address(request.META.get("REMOTE_ADDR", "")))
+    except ValueError:
+        return None
 
 
 def version_seen(request: HttpRequest, current: int) -> int:

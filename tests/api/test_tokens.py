@@ -63,6 +63,17 @@ def test_using_a_token_is_noted_once_a_minute(room: Newsroom) -> None:
     assert first.last_used_at is not None
 
 
+def test_a_sender_that_a_proxy_names_oddly_is_let_in_and_not_noted(room: Newsroom) -> None:
+    response = room.ada.client.get(
+        "/api/v1/projects", headers=room.ada.headers, REMOTE_ADDR="unknown"
+    )
+
+    token = ApiToken.objects.get(user=room.people["ada"])
+    assert response.status_code == 200
+    assert token.last_used_at is not None
+    assert token.last_used_from is None
+
+
 def test_each_scope_opens_its_calls_only(room: Newsroom, article: Article) -> None:
     calls = {
         "read": ("GET", "/projects"),
