@@ -11,8 +11,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from articles.annotations.models import Annotation, Relation
 from articles.desk.events import Event
-from articles.desk.models import User
+from articles.desk.models import Project, User
 from articles.intake.models import Article
+from tests.api.calls import caller, json_of
 from tests.browser.conftest import PATIENCE
 from tests.desk.people import manager_of
 
@@ -241,3 +242,46 @@ def happened(article: Article) -> list[str]:
     """What was done to the article's annotations, in the order of the event log."""
     events = Event.objects.filter(article_id=article.pk).exclude(layer_id=None).order_by("id")
     return [event.kind for event in events]
+
+
+def paste(page: Page, sign_in: SignIn, project: Project, text: str) -> Article:
+    """Bring an article in by the page, as the project's manager."""
+    sign_in(page, manager_of(project))
+    page.goto(f"/p/{project.slug}/import/")
+    page.get_by_label("Text").fill(text)
+    page.get_by_role("button", name="Import").click()
+    page.wait_for_url("**/annotate/")
+    return Article.objects.get(project=project)
+
+
+def send(project: Project, text: str) -> Article:
+    """Bring an article in by the API, with a token of the project's manager."""
+    answer = caller(manager_of(project)).post(f"/projects/{project.slug}/articles", {"text": text})
+    assert answer.status_code == 201, answer.content
+    return Article.objects.get(project=project)
+
+
+def kinds_over_http(article: Article) -> list[tuple[str, int, int]]:
+    """Kind, start and end of each block, as the API gives them."""
+    answer = caller(manager_of(article.project)).get(f"/articles/{article.pk}")
+    return [(one["kind"], one["start"], one["end"]) for one in json_of(answer)["blocks"]]
+
+
+def label_a_scraped_article(page: Page, article: Article) -> None:
+    """On its open page: every caption, the first sentence that quotes, and its first word as the
+    source that it is linked to."""
+    work = Workbench(page, article)
+    captions = page.locator(".block[data-kind=caption]")
+    for number in range(captions.count()):
+        captions.nth(number).click(position={"x": 40, "y": 60})
+        work.press("p", "4")
+        expect(work.notes).to_have_count(number + 1)
+    said = page.locator(".block[data-kind=paragraph]").filter(has_text=re.compile('[“"]')).first
+    said.click(position={"x": 5, "y": 25})
+    work.press("Home", "3")
+    expect(work.notes).to_have_count(captions.count() + 1)
+    work.press("s", "2")
+    expect(work.notes).to_have_count(captions.count() + 2)
+    work.press("l", "Enter")
+    expect(page.locator("#counts")).to_contain_text("1 link")
+    work.settled()
