@@ -7,6 +7,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -71,12 +72,18 @@ def _read(cursor: str, model: type[Model], keys: Sequence[str]) -> list[Any]:
     try:
         values = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         pairs = zip(_fields(model, keys), values, strict=True)
-        read = [field.to_python(value) for field, value in pairs if isinstance(value, str)]
-    except (ValueError, TypeError, ValidationError):
+        read = [_value(field, value) for field, value in pairs if isinstance(value, str)]
+    except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
         raise CursorInvalid() from None
     if len(read) != len(keys):
         raise CursorInvalid()
     return read
+
+
+def _value(field: Any, text: str) -> Any:
+    value = field.to_python(text)
+    # PostgreSQL knows no time that is outside of its years in UTC; neither does Python.
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
 def _fields(model: type[Model], keys: Sequence[str]) -> list[Any]:

@@ -6,7 +6,11 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import DisallowedHost, RequestDataTooBig
+from django.core.exceptions import (
+    DisallowedHost,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+)
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -100,6 +104,7 @@ def install(api: NinjaAPI) -> None:
         HttpError: _refused,
         NewsdeskError: _in_words,
         RequestDataTooBig: _too_large,
+        TooManyFieldsSent: _too_many,
         ValidationError: _not_valid,
     }
     for kind, answer in answers.items():
@@ -158,6 +163,10 @@ def _not_there(_request: HttpRequest, _error: Http404) -> HttpResponse:
 
 def _too_large(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
     return problem(413, "too_large", "This is more than one request may send.")
+
+
+def _too_many(_request: HttpRequest, _error: TooManyFieldsSent) -> HttpResponse:
+    return problem(400, "bad_request", "An address does not hold that many parameters.")
 
 
 def _broken(request: HttpRequest, error: Exception) -> HttpResponse:

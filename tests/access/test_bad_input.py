@@ -1,5 +1,6 @@
 """What no form of the workbench sends, but anybody may: refused in words, and nothing half done."""
 
+from base64 import urlsafe_b64encode
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -196,3 +197,13 @@ def test_an_address_with_nonsense_in_it_is_a_page_or_not_there(query: str) -> No
     url = reverse("workbench", args=[desk.article.project.slug, desk.article.pk])
 
     assert desk.client.get(f"{url}?{query}").status_code in (200, 404)
+
+
+def test_a_cursor_of_ten_thousands_of_brackets_is_refused_in_words() -> None:
+    desk = Desk()
+    url = reverse("article-list", args=[desk.article.project.slug])
+
+    response = desk.client.get(url, {"after": urlsafe_b64encode(b"[" * 200_000).decode()})
+
+    assert response.status_code == 422
+    assert "not a cursor of this list" in response.text

@@ -1,7 +1,9 @@
 """Bringing articles in, and listing them with where they stand."""
 
+import json
+from base64 import urlsafe_b64encode
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -214,7 +216,18 @@ def test_articles_are_listed_newest_first_in_pages(room: Newsroom) -> None:
     assert "blocks" not in first["items"][0]
 
 
-@pytest.mark.parametrize("cursor", ["x", "e30", "WzFd", "bnVsbA", "WyJhIiwiYiJd", "%F0", "=" * 99])
+def cursor_of(values: Any) -> str:
+    return urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        *("x", "e30", "WzFd", "bnVsbA", "WyJhIiwiYiJd", "%F0", "=" * 99),
+        cursor_of(["9999-12-31T23:59:59-23:59", str(UUID(int=0))]),
+        cursor_of(["0001-01-01T00:00:00+23:59", str(UUID(int=0))]),
+    ],
+)
 def test_a_cursor_that_was_never_given_out_is_refused(room: Newsroom, cursor: str) -> None:
     response = room.ada.get(f"{room.path}/articles?cursor={cursor}")
 

@@ -86,6 +86,12 @@ def test_nul_in_an_address_is_400(room: Newsroom, path: str) -> None:
     assert code_of(room.manager.get(path)) == (400, "bad_request")
 
 
+def test_an_address_with_thousands_of_parameters_is_400(room: Newsroom) -> None:
+    query = "&".join(f"q{number}=x" for number in range(2000))
+
+    assert code_of(room.manager.get(f"/projects?{query}")) == (400, "bad_request")
+
+
 def test_a_host_name_that_is_not_ours_is_400(room: Newsroom) -> None:
     room.manager.headers["Host"] = "elsewhere.example"
 
