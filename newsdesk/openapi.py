@@ -95,11 +95,13 @@ def complete(document: dict[str, Any], scopes: Mapping[str, str]) -> None:
 def _complete_call(call: dict[str, Any], schemas: dict[str, Any]) -> None:
     call["summary"] = " ".join(call["description"].split("\n\n")[0].split())
     answers: dict[int, dict[str, Any]] = call["responses"]
-    usual = [401, 403, 500]
+    usual = [400, 401, 403, 500]
+    if any(one["in"] == "path" for one in call["parameters"]):
+        usual.append(404)
     if call["parameters"] or "requestBody" in call:
         usual.append(422)
     if "requestBody" in call:
-        usual += [400, 413, 415]
+        usual += [413, 415]
     for code in usual:
         answers.setdefault(code, {})
     for code, answer in answers.items():

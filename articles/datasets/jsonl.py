@@ -16,7 +16,7 @@ from articles.annotations.models import Layer
 from articles.datasets.queries import one_instant
 from articles.desk.models import Project, User
 from articles.desk.permissions import can_export, role_in
-from newsdesk.errors import Invalid, NotAllowed
+from newsdesk.errors import InvalidQuery, NotAllowed
 
 MEDIA_TYPE = "application/x-ndjson"
 #: Bytes that are gathered before they are handed on; an article is never torn.
@@ -119,24 +119,33 @@ def export_jsonl(*, actor: User, project: Project, layers: str = "all") -> Itera
 
     Raises:
         NotAllowed: unless the actor may export from the project.
-        Invalid: if there are no such layers.
+        InvalidQuery: if there are no such layers.
+    """
+    require_export(actor, project)
+    check_layers(project, layers)
+    return write_jsonl(project, layers)
+
+
+def require_export(actor: User, project: Project) -> None:
+    """Refuse whoever may not take the project's articles out. One query.
+
+    Raises:
+        NotAllowed: in words.
     """
     if not can_export(role_in(project, actor)):
         raise NotAllowed("Only reviewers, engineers and managers take a project's articles out.")
-    check_layers(project, layers)
-    return write_jsonl(project, layers)
 
 
 def check_layers(project: Project, layers: str) -> None:
     """Refuse the name of a layer that there is not. One query.
 
     Raises:
-        Invalid: in words.
+        InvalidQuery: in words.
     """
     known = layers in ("all", "submitted")
     named = Layer.objects.filter(project=project, name=layers.replace("\0", ""))
     if not (known or named.exists()):
-        raise Invalid(
+        raise InvalidQuery(
             f"Layers are all, submitted, or the name of one; there is no “{layers}” here.",
             field="layers",
         )

@@ -33,7 +33,8 @@ def test_every_call_says_what_it_does_needs_and_answers(
     assert call["summary"].endswith(".")
     assert len(call["tags"]) == 1
     assert [list(one) for one in call["security"]] == [["BearerToken"]]
-    assert {"401", "403", "500"} < set(call["responses"])
+    assert {"400", "401", "403", "500"} < set(call["responses"])
+    assert ("{" in path) <= ("404" in call["responses"])
     assert {one["name"] for one in call["parameters"] if one["in"] == "path"} == set(
         re.findall(r"{(\w+)}", path)
     )
