@@ -37,6 +37,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     write = parser.parse_args().write
+    executable = chromium.find()
     with scratch_data() as data:
         path, size = _prepare()
         cookies = signed_in("ada")
@@ -44,7 +45,7 @@ def main() -> None:
             # Chromium's sandbox refuses root.
             arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
             browser = playwright.chromium.launch(
-                executable_path=chromium.find(), args=[*arguments, "--disable-gpu"]
+                executable_path=executable, args=[*arguments, "--disable-gpu"]
             )
             rows = _measure(browser, f"http://127.0.0.1:{port}", path, cookies)
             browser.close()
