@@ -180,3 +180,39 @@ def test_keys_can_be_turned_off(page: Page, sign_in: SignIn) -> None:
 
     assert work.cursor == "Council"
     expect(work.notes).to_have_count(5)
+
+
+def test_on_a_middling_screen_the_drawer_opens_for_whoever_goes_there(
+    new_page: NewPage, sign_in: SignIn, tolerates: list[str]
+) -> None:
+    tolerates.append("409")
+    layer = make_rich_layer()
+    page = new_page(viewport={"width": 1000, "height": 700})
+    work = at_work(page, sign_in, layer.article)
+    drawer = page.locator("#drawer")
+    check(page)
+    expect(drawer).not_to_be_in_viewport()
+
+    work.press("]", "c")
+    expect(page.get_by_role("textbox", name="Comment")).to_be_focused()
+    expect(drawer).to_be_in_viewport()
+    check(page)
+    work.article.focus()
+    expect(drawer).not_to_be_in_viewport()
+    work.press("a")
+    expect(page.get_by_label("Words to label")).to_be_focused()
+    expect(page.get_by_label("Words to label")).to_be_in_viewport()
+    work.article.focus()
+
+    elsewhere = at_work(new_page(), sign_in, layer.article)
+    elsewhere.press("]", "u")
+    elsewhere.settled()
+    work.press("]", "[", "4")
+    expect(page.get_by_role("group", name="Changed elsewhere")).to_have_count(1)
+    expect(drawer).to_be_in_viewport()
+    page.get_by_role("button", name="Keep mine").click()
+    expect(drawer).not_to_be_in_viewport()
+    page.get_by_role("button", name="Details").click()
+    expect(drawer).to_be_in_viewport()
+    page.get_by_role("button", name="Details").click()
+    expect(drawer).not_to_be_in_viewport()
