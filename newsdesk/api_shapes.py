@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Status
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from articles.text.canonical import is_storable
 from newsdesk.errors import InvalidQuery
 from newsdesk.paging import page_of
 
@@ -36,7 +37,7 @@ def storable(value: Any, depth: int = 0) -> Any:
     if depth > DEEPEST_JSON:
         raise ValueError(f"This is nested more than {DEEPEST_JSON} levels deep.")
     if isinstance(value, str):
-        if "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value):
+        if not is_storable(value):
             raise ValueError("NUL and lone surrogates cannot be kept.")
     elif isinstance(value, dict):
         for key, inner in value.items():

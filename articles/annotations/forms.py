@@ -8,14 +8,15 @@ from django import forms
 from django.db import models
 from django.http import QueryDict
 
-from articles.annotations.services import LARGEST_OFFSET
+from articles.annotations.relation_services import LONGEST_COMMENT, LONGEST_NAME
 from articles.desk.attributes import Attribute, AttributeInvalid, parse_schema
 from articles.desk.forms import VersionedForm
-from articles.desk.models import Label
+from articles.desk.models import LARGEST_INTEGER, Label
+from articles.text.canonical import MAX_TEXT_BYTES
 from newsdesk.errors import Invalid
 
-#: Code points that a quote field may have: a whole text of 2 MB.
-LONGEST_QUOTE = 2_000_000
+#: Code points that a quote field may have: a whole text, all of it ASCII.
+LONGEST_QUOTE = MAX_TEXT_BYTES
 
 
 class SpanForm(forms.Form):
@@ -23,8 +24,8 @@ class SpanForm(forms.Form):
 
     id = forms.UUIDField(required=False)
     revision = forms.UUIDField(required=False)
-    start = forms.IntegerField(min_value=0, max_value=LARGEST_OFFSET)
-    end = forms.IntegerField(min_value=0, max_value=LARGEST_OFFSET)
+    start = forms.IntegerField(min_value=0, max_value=LARGEST_INTEGER)
+    end = forms.IntegerField(min_value=0, max_value=LARGEST_INTEGER)
     quote = forms.CharField(strip=False, max_length=LONGEST_QUOTE)
     label = forms.CharField(max_length=40)
 
@@ -33,7 +34,7 @@ class ByTextForm(forms.Form):
     """A new annotation by its words: the route that needs no selection."""
 
     id = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    paragraph = forms.IntegerField(label="Paragraph", min_value=1, max_value=LARGEST_OFFSET)
+    paragraph = forms.IntegerField(label="Paragraph", min_value=1, max_value=LARGEST_INTEGER)
     words = forms.CharField(
         label="Words to label", max_length=20_000, widget=forms.Textarea({"rows": 2})
     )
@@ -41,27 +42,24 @@ class ByTextForm(forms.Form):
         label="Which of them, if they stand there more than once",
         required=False,
         min_value=1,
-        max_value=LARGEST_OFFSET,
+        max_value=LARGEST_INTEGER,
     )
-    label = forms.ChoiceField(label="Label")
 
     def __init__(
         self, data: Mapping[str, Any] | None, *, labels: list[Label], **kwargs: Any
     ) -> None:
         super().__init__(data, auto_id="by-text-%s", **kwargs)
-        choices = forms.ChoiceField(
-            label="Label", choices=[(label.key, label.name) for label in labels]
-        )
-        self.fields["label"] = choices
+        choices = [(label.key, label.name) for label in labels]
+        self.fields["label"] = forms.ChoiceField(label="Label", choices=choices)
 
 
 class ChangeForm(forms.Form):
     """A change of an annotation; what is absent stays as it is."""
 
-    version = forms.IntegerField(min_value=1, max_value=LARGEST_OFFSET)
+    version = forms.IntegerField(min_value=1, max_value=LARGEST_INTEGER)
     label = forms.CharField(required=False, max_length=40)
-    start = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_OFFSET)
-    end = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_OFFSET)
+    start = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_INTEGER)
+    end = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_INTEGER)
     quote = forms.CharField(required=False, strip=False, max_length=LONGEST_QUOTE)
     note = forms.CharField(required=False)
     edge = forms.ChoiceField(
@@ -73,7 +71,7 @@ class ChangeForm(forms.Form):
 class VersionForm(forms.Form):
     """A change that needs only to know what its author was looking at."""
 
-    version = forms.IntegerField(min_value=1, max_value=LARGEST_OFFSET)
+    version = forms.IntegerField(min_value=1, max_value=LARGEST_INTEGER)
 
 
 class LinkForm(forms.Form):
@@ -83,7 +81,7 @@ class LinkForm(forms.Form):
     type = forms.CharField(max_length=40)
     source = forms.UUIDField()
     to = forms.UUIDField(required=False)
-    to_name = forms.CharField(required=False, max_length=200)
+    to_name = forms.CharField(required=False, max_length=LONGEST_NAME)
 
     def __init__(self, data: QueryDict) -> None:
         # “from” is a Python word and cannot name a field.
@@ -92,8 +90,6 @@ class LinkForm(forms.Form):
 
 class MergeForm(VersionedForm):
     """Which label another is merged into."""
-
-    into = forms.ModelChoiceField(Label.objects.none())
 
     def __init__(
         self, data: QueryDict | None, *, labels: models.QuerySet[Label], version: int
@@ -105,8 +101,10 @@ class MergeForm(VersionedForm):
 
 
 class CommentForm(forms.Form):
+    """Something that somebody says about an annotation."""
+
     id = forms.UUIDField(required=False)
-    body = forms.CharField(max_length=4_000)
+    body = forms.CharField(max_length=LONGEST_COMMENT)
 
 
 def cleaned(form: forms.Form) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, St
 
 from articles.annotations.listing import ArticleFilters, ArticleRow
 from articles.annotations.models import Annotation, Layer, Relation
+from articles.annotations.relation_services import LONGEST_NAME
+from articles.annotations.services import LONGEST_NOTE
 from articles.intake.models import Article, Block, Revision
 from newsdesk.api_shapes import CHOSEN_ID, Body, Listing, Name, Object, Paging, Words, optional
 
@@ -152,7 +154,7 @@ class AnnotationPatch(Body):
     end: StrictInt = optional()
     quote: str = optional()
     attributes: Object = optional(description="All of them; replaces what there was.")
-    note: Words = optional(max_length=2000)
+    note: Words = optional(max_length=LONGEST_NOTE)
     unsure: StrictBool = optional()
 
 
@@ -210,7 +212,7 @@ class RelationIn(Body):
     type: Name = Field(description="A relation label's key.", examples=["attributed_to"])
     from_: UUID = Field(alias="from", description="An annotation, such as a quote.")
     to: UUID | None = Field(None, description="An annotation, such as its source.")
-    to_name: Words = Field("", max_length=200, description="In place of `to`.")
+    to_name: Words = Field("", max_length=LONGEST_NAME, description="In place of `to`.")
 
 
 class RelationOut(BaseModel):

@@ -35,7 +35,7 @@ from articles.annotations.writing import (
 )
 from articles.desk.attributes import check_values, parse_schema
 from articles.desk.events import Event
-from articles.desk.models import Label, User
+from articles.desk.models import LARGEST_INTEGER, Label, User
 from articles.desk.permissions import can_annotate, role_in
 from articles.desk.recording import Recording, recorded
 from articles.intake.models import Article
@@ -43,8 +43,6 @@ from newsdesk.errors import IdReused, Invalid, NotAllowed, refused_by
 
 #: Code points of a note.
 LONGEST_NOTE = 2_000
-#: Offsets beyond this are no offsets; PostgreSQL's integers end here.
-LARGEST_OFFSET = 2_147_483_647
 
 
 def open_layer(*, actor: User, article: Article) -> Layer:
@@ -275,7 +273,7 @@ def restore_annotation(*, actor: User, annotation: Annotation, version: int) -> 
 def _check_span(start: int, end: int) -> None:
     if start >= end or start < 0:
         raise SpanEmpty()
-    if end > LARGEST_OFFSET:
+    if end > LARGEST_INTEGER:
         raise SpanOutOfRange()
 
 

@@ -1,17 +1,14 @@
 """The fields of one JSON object, taken one by one, with words for whatever is wrong with them."""
 
 import math
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Self
 
 from articles.datasets.errors import RecordInvalid
+from articles.desk.models import LARGEST_INTEGER
+from articles.text.canonical import is_storable
 
-#: PostgreSQL's integers end here.
-LARGEST_NUMBER = 2_147_483_647
-#: NUL, and halves of a UTF-16 pair.
-UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 #: Objects in objects: more is a mistake, or an attack on whatever reads it.
 DEEPEST = 50
 
@@ -56,7 +53,7 @@ class Fields:
         value = self._given[key]
         if not isinstance(value, int) or isinstance(value, bool):
             raise self.refusal(key, "must be a whole number")
-        if not least <= value <= LARGEST_NUMBER:
+        if not least <= value <= LARGEST_INTEGER:
             raise self.refusal(key, f"must be {least} or more" if value < least else "is too large")
         return value
 
@@ -121,7 +118,7 @@ def refuse_unstorable(value: Any, at: str, depth: int = 0) -> None:
     if depth > DEEPEST:
         words = "is nested too deeply"
     elif isinstance(value, str):
-        if UNSTORABLE.search(value):
+        if not is_storable(value):
             words = "has a NUL or half a character in it"
     elif isinstance(value, float):
         if not math.isfinite(value):

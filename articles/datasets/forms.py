@@ -10,7 +10,7 @@ LAYERS = {"all": "Everybody’s work", "submitted": "Submitted work only"}
 
 
 class ExportForm(forms.Form):
-    layers = forms.ChoiceField(label="Annotations", help_text="Every article comes in any case.")
+    """Whose annotations the file has; its choices are those and the layers' ``names``."""
 
     def __init__(self, names: Iterable[str], *args: Any) -> None:
         super().__init__(*args)

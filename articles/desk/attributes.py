@@ -6,14 +6,13 @@ from dataclasses import asdict, dataclass
 from math import isfinite
 from typing import Any, Self
 
+from articles.text.canonical import is_storable
 from newsdesk.errors import Invalid
 
 KINDS: tuple[str, ...] = ("choice", "text", "boolean", "number")
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 #: The most code points of a text value, and the most choices and attributes.
 LONGEST_TEXT, MOST_CHOICES, MOST_ATTRIBUTES = 500, 50, 20
-#: What PostgreSQL stores in no text: NUL, and halves of a surrogate pair.
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class AttributeInvalid(Invalid):
@@ -55,7 +54,7 @@ class Attribute:
         choices = given.get("choices") or ()
         if not isinstance(choices, Sequence) or isinstance(choices, str):
             raise Invalid(f"“{key}” needs a list of choices.", field="attributes")
-        if not all(isinstance(one, str) and one.strip() and _is_storable(one) for one in choices):
+        if not all(isinstance(one, str) and one.strip() and is_storable(one) for one in choices):
             raise Invalid(f"Each choice of “{key}” must be a word.", field="attributes")
         if (kind == "choice") != bool(choices):
             raise Invalid(
@@ -66,7 +65,7 @@ class Attribute:
                 f"“{key}” may have {MOST_CHOICES} choices, each once.", field="attributes"
             )
         name = str(given.get("name") or key.replace("_", " ").capitalize())
-        if not _is_storable(name):
+        if not is_storable(name):
             raise Invalid(f"The name of “{key}” must be words.", field="attributes")
         return cls(key, name[:60], kind, tuple(choices), bool(given.get("required", False)))
 
@@ -82,7 +81,7 @@ class Attribute:
         fits = {
             "choice": lambda: value in self.choices,
             "text": lambda: (
-                isinstance(value, str) and 0 < len(value) <= LONGEST_TEXT and _is_storable(value)
+                isinstance(value, str) and 0 < len(value) <= LONGEST_TEXT and is_storable(value)
             ),
             "boolean": lambda: isinstance(value, bool),
             "number": lambda: type(value) is int or (type(value) is float and isfinite(value)),
@@ -131,7 +130,3 @@ def check_values(schema: Sequence[Attribute], values: Mapping[str, Any]) -> None
 def missing(schema: Sequence[Attribute], values: Mapping[str, Any]) -> list[Attribute]:
     """The required attributes that have no value yet."""
     return [one for one in schema if one.required and one.key not in values]
-
-
-def _is_storable(text: str) -> bool:
-    return _UNSTORABLE.search(text) is None

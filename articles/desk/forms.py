@@ -7,14 +7,11 @@ from django.forms import BaseFormSet, formset_factory
 from django.http import HttpRequest, QueryDict
 
 from articles.desk import attributes, preferences, services
-from articles.desk.models import Label, Project, Role, Scope, User
+from articles.desk.models import LARGEST_INTEGER, Label, Project, Role, Scope, User
 from newsdesk.errors import NewsdeskError
 
 #: Days that a token may last, each with its words.
 EXPIRIES = {"30": "30 days", "90": "90 days", "365": "A year"}
-
-#: The greatest number that a version can have in the database.
-LAST_VERSION = 2**31 - 1
 
 ROLE_WORDS = {
     Role.ANNOTATOR: "Annotator: labels articles",
@@ -42,7 +39,7 @@ def tell(form: forms.Form, error: NewsdeskError) -> None:
 class VersionedForm(forms.Form):
     """A form that says which version of the thing its reader was looking at."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=LAST_VERSION)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=LARGEST_INTEGER)
 
     def looked_at(self, version: int) -> None:
         """Hand the form back after a refusal: sent again, it replaces ``version``."""
@@ -110,7 +107,7 @@ class LabelForm(VersionedForm):
     """A label's own page. ``key`` and ``kind`` are there only while the label is new."""
 
     version = forms.IntegerField(
-        widget=forms.HiddenInput, min_value=1, max_value=LAST_VERSION, required=False
+        widget=forms.HiddenInput, min_value=1, max_value=LARGEST_INTEGER, required=False
     )
     name = forms.CharField(max_length=60)
     key = forms.RegexField(

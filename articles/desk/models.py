@@ -14,6 +14,8 @@ from django.db.models.functions import UUID7, Now
 KEY = r"^[a-z][a-z0-9_]{0,39}$"
 #: A project's place in URLs.
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+#: The greatest number that a column of integers holds.
+LARGEST_INTEGER = 2**31 - 1
 #: ``#rrggbb``.
 COLOR = r"^#[0-9a-f]{6}$"
 

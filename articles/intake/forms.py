@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from articles.desk.models import LARGEST_INTEGER
 from articles.intake.models import Article
 
 
@@ -89,4 +90,4 @@ class PlacementForm(forms.Form):
     """Where an article goes, said of the version that was looked at."""
 
     placement = forms.ChoiceField(choices=Article.Placement.choices)
-    version = forms.IntegerField(min_value=1, max_value=2_147_483_647)
+    version = forms.IntegerField(min_value=1, max_value=LARGEST_INTEGER)

@@ -24,6 +24,8 @@ _FORBIDDEN = re.compile(
     + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17))
     + "]"
 )
+# What PostgreSQL keeps in no text: NUL, and halves of a surrogate pair.
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _LINE_BREAK = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -37,6 +39,11 @@ def canonicalise(text: str) -> str:
     # Composing comes last: a removed control may have stood between a letter and its accent.
     text = _FORBIDDEN.sub("", text).lstrip(_BYTE_ORDER_MARK)
     return unicodedata.normalize("NFC", _LINE_BREAK.sub("\n", text))
+
+
+def is_storable(text: str) -> bool:
+    """Whether the database can keep ``text`` as it is, in canonical form or not."""
+    return _UNSTORABLE.search(text) is None
 
 
 def check_article_text(text: str) -> None:
