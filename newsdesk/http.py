@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django_htmx.middleware import HtmxDetails
@@ -32,17 +31,6 @@ def render_page(
     if partial:
         response["Vary"] = "HX-Request"
     return response
-
-
-def whole_number(value: str | None, *, name: str) -> int:
-    """``value`` as an int.
-
-    Raises:
-        BadRequest: in words, if it is missing or not a whole number of sane size.
-    """
-    if value is None or len(value) > 18 or not value.lstrip("-").isdecimal():
-        raise BadRequest(f"“{name}” must be a whole number.")
-    return int(value)
 
 
 class SeeOther(HttpResponseRedirect):

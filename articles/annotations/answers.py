@@ -48,7 +48,7 @@ def workbench_page(
     """The whole page; ``extra`` goes into its context, such as a form to mend."""
     request = desk.request
     panel = request.GET.get("panel", "labels")
-    painted = painted_page(desk.layer, desk.article.revision)
+    painted = painted_page(desk.layer, desk.revision)
     chosen = _selected(desk, selected)
     context: dict[str, Any] = {
         "project": desk.project,

@@ -13,6 +13,7 @@ from articles.annotations.article_api import find_article
 from articles.annotations.errors import LabelUnknown, RelationInvalid
 from articles.annotations.models import Annotation, Layer, Relation
 from articles.annotations.permissions import can_read
+from articles.annotations.queries import read_ranges
 from articles.annotations.reading import layers_named, words_reader
 from articles.annotations.schemas import (
     AnnotationIn,
@@ -50,13 +51,11 @@ def list_annotations(
     """
     article = find_article(request, article_id)
     layers = layers_named(request.user, article, asked.layer)
-    rows = (
-        _whole_annotations(Annotation.objects.live())
-        .filter(article=article, layer__in=layers)
-        .order_by("start", "-end", "id")
-    )
+    rows = Annotation.objects.live().filter(article=article, layer__in=layers).in_reading_order()
     words = words_reader()
-    return listed(request, rows, asked, Annotations, lambda row: AnnotationOut.of(row, words(row)))
+    return listed(
+        request, _whole(rows), asked, Annotations, lambda row: AnnotationOut.of(row, words(row))
+    )
 
 
 @router.post(
@@ -100,7 +99,7 @@ def get_annotation(
     request: ApiRequest, response: HttpResponse, annotation_id: UUID
 ) -> AnnotationOut:
     """One annotation; 404 when it is deleted."""
-    annotation = _find_annotation(request, annotation_id)
+    annotation = _find(request, Annotation.objects.all(), annotation_id)
     if annotation.deleted_at is not None:
         raise Http404
     return _annotation(response, annotation)
@@ -120,7 +119,7 @@ def change_annotation(
 
     Another label drops the attributes that it does not know, and the links it may not have.
     """
-    annotation = _find_annotation(request, annotation_id)
+    annotation = _find(request, Annotation.objects.all(), annotation_id)
     version = version_seen(request, annotation.version)
     changes = body.model_dump(exclude_unset=True)
     if "label" in changes:
@@ -140,7 +139,7 @@ def change_annotation(
 )
 def delete_annotation(request: ApiRequest, annotation_id: UUID) -> Status[None]:
     """Delete an annotation of yours, and its links. Deleting it again changes nothing."""
-    annotation = _find_annotation(request, annotation_id)
+    annotation = _find(request, Annotation.objects.all(), annotation_id)
     version = version_seen(request, annotation.version)
     services.delete_annotation(actor=request.user, annotation=annotation, version=version)
     return Status(204, None)
@@ -158,8 +157,9 @@ def list_relations(request: ApiRequest, article_id: UUID, asked: Query[LayerQuer
     """An article's relations, in the order in which they were made."""
     article = find_article(request, article_id)
     layers = layers_named(request.user, article, asked.layer)
-    rows = _whole_relations(Relation.objects.live()).filter(article=article, layer__in=layers)
-    return listed(request, rows.order_by("created_at", "id"), asked, Relations, RelationOut.of)
+    rows = Relation.objects.live().filter(article=article, layer__in=layers)
+    ordered = _whole(rows.order_by("created_at", "id"))
+    return listed(request, ordered, asked, Relations, RelationOut.of)
 
 
 @router.post(
@@ -185,7 +185,7 @@ def create_relation(
         target_name=body.to_name,
         chosen_id=body.id,
     )
-    relation = _whole_relations(Relation.objects.all()).get(pk=relation.pk)
+    relation = _whole(Relation.objects.all()).get(pk=relation.pk)
     address = reverse("api:get_relation", args=[relation.pk])
     return created(response, _relation(response, relation), address, is_new)
 
@@ -199,7 +199,7 @@ def create_relation(
 )
 def get_relation(request: ApiRequest, response: HttpResponse, relation_id: UUID) -> RelationOut:
     """One relation; 404 when it is deleted."""
-    relation = _find_relation(request, relation_id)
+    relation = _find(request, Relation.objects.all(), relation_id)
     if relation.deleted_at is not None:
         raise Http404
     return _relation(response, relation)
@@ -214,7 +214,7 @@ def get_relation(request: ApiRequest, response: HttpResponse, relation_id: UUID)
 )
 def delete_relation(request: ApiRequest, relation_id: UUID) -> Status[None]:
     """Delete a relation of yours. Deleting it again changes nothing."""
-    relation = _find_relation(request, relation_id)
+    relation = _find(request, Relation.objects.all(), relation_id)
     version = version_seen(request, relation.version)
     relation_services.unlink(actor=request.user, relation=relation, version=version)
     return Status(204, None)
@@ -236,44 +236,35 @@ def _relation_label(article: Article, key: str) -> Label:
 
 def _end(request: ApiRequest, article: Article, annotation_id: UUID, field: str) -> Annotation:
     """The annotation at an end of a link, if it is of this article and the caller may read it."""
-    rows = _whole_annotations(Annotation.objects.filter(article=article))
-    end = rows.filter(pk=annotation_id).first()
+    end = _whole(Annotation.objects.filter(article=article, pk=annotation_id)).first()
     if end is None or not _may_read(request, end.layer):
         raise RelationInvalid("There is no such annotation in this article.", field=field)
     return end
 
 
-def _find_annotation(request: ApiRequest, annotation_id: UUID) -> Annotation:
-    rows = _whole_annotations(Annotation.objects.filter(project__in=projects_of(request)))
-    annotation = get_object_or_404(rows, pk=annotation_id)
-    if not _may_read(request, annotation.layer):
+def _find[Row: (Annotation, Relation)](
+    request: ApiRequest, rows: QuerySet[Row], row_id: UUID
+) -> Row:
+    """The one of ``rows`` with this id, deleted or not, if the caller may read it; else 404."""
+    row = get_object_or_404(_whole(rows).filter(project__in=projects_of(request)), pk=row_id)
+    if not _may_read(request, row.layer):
         raise Http404
-    return annotation
-
-
-def _find_relation(request: ApiRequest, relation_id: UUID) -> Relation:
-    rows = _whole_relations(Relation.objects.filter(project__in=projects_of(request)))
-    relation = get_object_or_404(rows, pk=relation_id)
-    if not _may_read(request, relation.layer):
-        raise Http404
-    return relation
+    return row
 
 
 def _may_read(request: ApiRequest, layer: Layer) -> bool:
     return can_read(request.user, role_in(layer.project, request.user), layer)
 
 
-def _whole_annotations(rows: QuerySet[Annotation]) -> QuerySet[Annotation]:
-    return rows.select_related("label", "layer__annotator", "layer__project")
-
-
-def _whole_relations(rows: QuerySet[Relation]) -> QuerySet[Relation]:
+def _whole[Row: (Annotation, Relation)](rows: QuerySet[Row]) -> QuerySet[Row]:
+    """``rows`` with all that their shape shows, and what tells who may read them."""
     return rows.select_related("label", "layer__annotator", "layer__project")
 
 
 def _annotation(response: HttpResponse, annotation: Annotation) -> AnnotationOut:
     response["ETag"] = etag(annotation.version)
-    return AnnotationOut.of(annotation, words_reader()(annotation))
+    span = (annotation.start, annotation.end)
+    return AnnotationOut.of(annotation, read_ranges(annotation.revision_id, [span])[span])
 
 
 def _relation(response: HttpResponse, relation: Relation) -> RelationOut:

@@ -5,6 +5,7 @@ from functools import cached_property
 from urllib.parse import quote
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -13,7 +14,7 @@ from articles.annotations.models import Annotation, Layer, Relation
 from articles.annotations.permissions import can_read
 from articles.desk.models import Label, Project, Role
 from articles.desk.permissions import can_annotate, role_in
-from articles.intake.models import Article
+from articles.intake.models import Article, Revision
 from newsdesk.http import EditorRequest
 
 RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
@@ -30,6 +31,11 @@ class Desk:
     project: Project
     article: Article
     layer: Layer | None
+
+    @cached_property
+    def revision(self) -> Revision:
+        """The article's text as it is now. One query."""
+        return Revision.objects.without_original().get(pk=self.article.revision_id)
 
     @cached_property
     def role(self) -> Role | None:
@@ -86,27 +92,19 @@ class Desk:
 
     def annotation(self, annotation_id: UUID) -> Annotation:
         """An annotation of this article that the reader may see, deleted or not; else 404."""
-        annotation = get_object_or_404(
-            Annotation.objects.select_related("label", "layer", "project"),
-            pk=annotation_id,
-            article=self.article.pk,
-            project=self.project.pk,
-        )
-        if not can_read(self.request.user, self.role, annotation.layer):
-            raise Http404
-        return annotation
+        rows = Annotation.objects.select_related("label", "layer", "project")
+        return self._readable(rows, annotation_id)
 
     def relation(self, relation_id: UUID) -> Relation:
         """A relation of this article that the reader may see; else 404."""
-        relation = get_object_or_404(
-            Relation.objects.select_related("layer", "project", "source", "target"),
-            pk=relation_id,
-            article=self.article.pk,
-            project=self.project.pk,
-        )
-        if not can_read(self.request.user, self.role, relation.layer):
+        rows = Relation.objects.select_related("layer", "project", "source", "target")
+        return self._readable(rows, relation_id)
+
+    def _readable[Row: (Annotation, Relation)](self, rows: QuerySet[Row], row_id: UUID) -> Row:
+        row = get_object_or_404(rows, pk=row_id, article=self.article.pk, project=self.project.pk)
+        if not can_read(self.request.user, self.role, row.layer):
             raise Http404
-        return relation
+        return row
 
 
 def find_desk(request: EditorRequest, slug: str, article_id: UUID, layer: str = "") -> Desk:

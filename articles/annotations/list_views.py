@@ -3,16 +3,14 @@
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from articles.annotations import listing
-from articles.annotations.listing import ArticleFilters, ArticleStatus, articles_of
-from articles.desk.models import Project
+from articles.annotations.listing import ArticleFilters, ArticleStatus, articles_of, values_of
 from articles.desk.permissions import can_export, can_import, can_see_all_layers, role_in
+from articles.desk.views import find_project
 from newsdesk.errors import Invalid
 from newsdesk.http import EditorRequest, render_page
-from newsdesk.paging import CursorInvalid
+from newsdesk.paging import CursorInvalid, Page, page_of
 from newsdesk.signing_in import signed_in
 
 PER_PAGE = 50
@@ -22,7 +20,7 @@ PER_PAGE = 50
 @require_safe
 def article_list(request: EditorRequest, slug: str) -> HttpResponse:
     """The articles that pass the filters in the address, newest first."""
-    project = get_object_or_404(Project.objects.visible_to(request.user), slug=slug)
+    project = find_project(request, slug)
     role = role_in(project, request.user)
     given: dict[str, str] = {
         name: request.GET.get(name, "").strip()
@@ -32,10 +30,10 @@ def article_list(request: EditorRequest, slug: str) -> HttpResponse:
     mistake = ""
     try:
         found = articles_of(project, _filters(given), blind_for=blind_for)
-        page = listing.page_of(found, request.GET.get("after"), PER_PAGE)
+        page = page_of(found, request.GET.get("after"), PER_PAGE)
     except (Invalid, CursorInvalid) as error:
         mistake = error.message
-        page = listing.Page([], None)
+        page = Page([], None)
     active = {name: value for name, value in given.items() if value}
     next_query = urlencode({**active, "after": page.next_cursor}) if page.next_cursor else ""
     return render_page(
@@ -53,8 +51,8 @@ def article_list(request: EditorRequest, slug: str) -> HttpResponse:
             "statuses": [(status.value, status.words) for status in ArticleStatus],
             "labels": project.labels.spans().in_order(),
             "members": project.memberships.active().select_related("user").order_by("user__name"),
-            "languages": distinct(project, "language"),
-            "publishers": distinct(project, "publisher"),
+            "languages": values_of(project, "language"),
+            "publishers": values_of(project, "publisher"),
             "may_import": can_import(role),
             "may_export": can_export(role),
         },
@@ -72,9 +70,3 @@ def _filters(given: dict[str, str]) -> ArticleFilters:
         language=given["language"],
         publisher=given["publisher"],
     )
-
-
-def distinct(project: Project, column: str) -> list[str]:
-    """The values of ``column`` that the project's articles have, for a filter. One query."""
-    values = project.articles.exclude(**{column: ""}).order_by(column)
-    return list(values.values_list(column, flat=True).distinct()[:200])

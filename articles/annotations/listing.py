@@ -31,12 +31,13 @@ from articles.annotations.models import Annotation, Layer
 from articles.desk.models import Project, User
 from articles.intake.models import SEARCHED_LENGTH, Article, Revision
 from newsdesk.errors import Invalid
-from newsdesk.paging import Page, page_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
-__all__ = ["ArticleFilters", "ArticleRow", "ArticleStatus", "Page", "articles_of", "page_of"]
+
+#: Languages or publishers that a filter offers.
+MOST_VALUES = 200
 
 
 class ArticleStatus(StrEnum):
@@ -124,10 +125,10 @@ def articles_of(
     return articles.filter(_passing(project, filters, blind_for))
 
 
-def status_of(article: Article) -> ArticleStatus:
-    """The status of one article. One query."""
-    rows = articles_of(article.project, ArticleFilters())
-    return ArticleStatus(rows.get(pk=article.pk).status)
+def values_of(project: Project, column: str) -> list[str]:
+    """Values of ``column`` that the project's articles have, to choose from. One query."""
+    values = project.articles.exclude(**{column: ""}).order_by(column)
+    return list(values.values_list(column, flat=True).distinct()[:MOST_VALUES])
 
 
 def _number(rows: QuerySet[Any, Any]) -> Coalesce:

@@ -18,9 +18,6 @@ LONG_SPAN = 2_000
 
 
 class LayerQuerySet(models.QuerySet["Layer"]):
-    def visible_to(self, user: User) -> Self:
-        return self.filter(project__in=Project.objects.visible_to(user))
-
     def submitted(self) -> Self:
         return self.filter(submitted_at__isnull=False)
 
@@ -71,9 +68,6 @@ class Layer(models.Model):
 class AnnotationQuerySet(models.QuerySet["Annotation"]):
     def live(self) -> Self:
         return self.filter(deleted_at=None)
-
-    def visible_to(self, user: User) -> Self:
-        return self.filter(project__in=Project.objects.visible_to(user))
 
     def in_reading_order(self) -> Self:
         """Leftmost first; of those that start together, the widest first."""
@@ -159,9 +153,6 @@ class RelationQuerySet(models.QuerySet["Relation"]):
         """Those that begin or end at one of ``annotations``, given as rows or as ids."""
         return self.filter(Q(source__in=annotations) | Q(target__in=annotations))
 
-    def visible_to(self, user: User) -> Self:
-        return self.filter(project__in=Project.objects.visible_to(user))
-
 
 class Relation(models.Model):
     """A typed, directed join of two annotations of one layer, such as quote → source.
@@ -220,11 +211,6 @@ class Relation(models.Model):
         return f"{self.source_id} → {self.target_id or self.target_name}"
 
 
-class CommentQuerySet(models.QuerySet["Comment"]):
-    def visible_to(self, user: User) -> Self:
-        return self.filter(project__in=Project.objects.visible_to(user))
-
-
 class Comment(models.Model):
     """A remark on an annotation; text only. A removed one leaves its place."""
 
@@ -240,8 +226,6 @@ class Comment(models.Model):
     body = models.TextField()
     created_at = models.DateTimeField(db_default=Now())
     removed_at = models.DateTimeField(null=True)
-
-    objects = CommentQuerySet.as_manager()
 
     class Meta:
         constraints = [

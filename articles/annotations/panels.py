@@ -16,6 +16,7 @@ from articles.annotations.queries import (
 )
 from articles.desk.attributes import Attribute, parse_schema
 from articles.desk.models import Label
+from articles.intake.models import Block
 from articles.text.blocks import BlockKind
 
 #: The panels in the order of their tabs.
@@ -201,8 +202,10 @@ def _comments(desk: Desk) -> list[Comment]:
     )
 
 
-def _parts(desk: Desk) -> list[tuple[Any, str]]:
+def _parts(desk: Desk) -> list[tuple[Block, str]]:
     """Every block with its first words."""
-    blocks = list(desk.article.revision.blocks.all())
-    body = desk.article.revision.body
-    return [(block, shortened(body[block.start : block.end], PART_LENGTH)) for block in blocks]
+    body = desk.revision.body
+    return [
+        (block, shortened(body[block.start : block.end], PART_LENGTH))
+        for block in desk.revision.blocks.all()
+    ]

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,7 +14,7 @@ from articles.annotations.desks import find_desk
 from articles.annotations.forms import as_uuid
 from articles.annotations.panels import PANELS, details_context, panel_context
 from articles.annotations.write_views import annotation_change
-from articles.desk.models import Project
+from articles.desk.views import find_project
 from newsdesk.http import EditorRequest
 from newsdesk.signing_in import signed_in
 
@@ -56,5 +56,5 @@ def annotation(
 @cache_control(private=True, max_age=31_536_000, immutable=True)
 def labels_css(request: EditorRequest, slug: str) -> HttpResponse:
     """The colours and lines of a project's labels; its address changes when they do."""
-    project = get_object_or_404(Project.objects.visible_to(request.user), slug=slug)
+    project = find_project(request, slug)
     return HttpResponse(stylesheet.of(project.labels.spans()), content_type="text/css")

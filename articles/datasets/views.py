@@ -4,16 +4,14 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_safe
 
 from articles.datasets.forms import ExportForm
-from articles.datasets.jsonl import MEDIA_TYPE, export_jsonl
+from articles.datasets.jsonl import MEDIA_TYPE, export_jsonl, require_export
 from articles.datasets.queries import layer_names
 from articles.desk.models import Project
-from articles.desk.permissions import can_export, role_in
-from newsdesk.errors import NotAllowed
+from articles.desk.views import find_project
 from newsdesk.http import EditorRequest, render_page
 from newsdesk.signing_in import signed_in
 
@@ -29,9 +27,8 @@ def download(project: Project, lines: Iterator[bytes]) -> StreamingHttpResponse:
 @signed_in
 @require_safe
 def export_page(request: EditorRequest, slug: str) -> HttpResponse:
-    project = get_object_or_404(Project.objects.visible_to(request.user), slug=slug)
-    if not can_export(role_in(project, request.user)):
-        raise NotAllowed("Only reviewers, engineers and managers take a project's articles out.")
+    project = find_project(request, slug)
+    require_export(request.user, project)
     form = ExportForm(layer_names(project), request.GET or {"layers": "all"})
     chosen = form.cleaned_data["layers"] if form.is_valid() else "all"
     query = urlencode({"format": "jsonl", "layers": chosen})
@@ -43,6 +40,6 @@ def export_page(request: EditorRequest, slug: str) -> HttpResponse:
 @signed_in
 @require_GET
 def export_file(request: EditorRequest, slug: str) -> StreamingHttpResponse:
-    project = get_object_or_404(Project.objects.visible_to(request.user), slug=slug)
+    project = find_project(request, slug)
     layers = request.GET.get("layers", "all")
     return download(project, export_jsonl(actor=request.user, project=project, layers=layers))

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from ninja import Router
 
-from articles.intake.models import Revision
+from articles.intake.models import Revision, RevisionQuerySet
 from newsdesk.api_auth import READ, ApiRequest, projects_of
 from newsdesk.openapi import problems
 
@@ -26,8 +26,8 @@ PLAIN_TEXT = {"responses": {200: {"content": {"text/plain": {"schema": {"type": 
 )
 def get_article_text(request: ApiRequest, article_id: UUID) -> HttpResponseBase:
     """An article's current text: the code points that offsets count, and nothing else."""
-    revisions = Revision.objects.filter(project__in=projects_of(request))
-    return _plain(request, get_object_or_404(revisions.current(), article=article_id))
+    revisions = _revisions(request).current()
+    return _plain(request, get_object_or_404(revisions, article=article_id))
 
 
 @router.get(
@@ -39,8 +39,12 @@ def get_article_text(request: ApiRequest, article_id: UUID) -> HttpResponseBase:
 )
 def get_revision_text(request: ApiRequest, revision_id: UUID) -> HttpResponseBase:
     """The text of one revision; it never changes."""
-    revisions = Revision.objects.filter(project__in=projects_of(request))
-    return _plain(request, get_object_or_404(revisions, pk=revision_id))
+    return _plain(request, get_object_or_404(_revisions(request), pk=revision_id))
+
+
+def _revisions(request: ApiRequest) -> RevisionQuerySet:
+    """Those that the caller may read and the token reaches."""
+    return Revision.objects.without_original().filter(project__in=projects_of(request))
 
 
 def _plain(request: HttpRequest, revision: Revision) -> HttpResponseBase:

@@ -32,7 +32,7 @@ class Article(models.Model):
     """A story. Its words are in its revisions; ``revision`` is the current one.
 
     ``placement`` is what the desk decided about it; its status on screens is derived from this
-    and from its layers (see ``annotations/queries.py``), and is stored nowhere.
+    and from its layers (see ``annotations/listing.py``), and is stored nowhere.
     """
 
     class Placement(models.TextChoices):
@@ -86,8 +86,9 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         """Those that their article points at."""
         return self.filter(article__revision=F("pk"))
 
-    def visible_to(self, user: User) -> Self:
-        return self.filter(project__in=Project.objects.visible_to(user))
+    def without_original(self) -> Self:
+        """The text alone: what came in may be larger by far, and is seldom looked at."""
+        return self.defer("original")
 
 
 class Revision(models.Model):

@@ -232,9 +232,10 @@ def already_there(project: Project, incoming: Incoming, error: IntegrityError) -
     incoming = _tidied(incoming)
     text = incoming.text
     articles = Article.objects.filter(project=project)
-    same_text = Revision.objects.filter(project=project, number=1, sha256=_sha256(text)).first()
+    first_texts = Revision.objects.filter(project=project, number=1, sha256=_sha256(text))
+    same_text = first_texts.values_list("article_id", flat=True).first()
     if incoming.id is not None and Article.objects.filter(pk=incoming.id).exists():
-        if same_text is not None and same_text.article_id == incoming.id:
+        if same_text == incoming.id:
             there = articles.get(pk=incoming.id)
             details = _details(project, incoming, _division(incoming))
             if all(getattr(there, name) == value for name, value in details.items()):
@@ -242,9 +243,9 @@ def already_there(project: Project, incoming: Incoming, error: IntegrityError) -
         raise IdReused("This id already belongs to another article.") from error
     rule = constraint_name(error)
     if rule == "article_text_once_per_project" and same_text is not None:
-        title = articles.get(pk=same_text.article_id).title
+        title = articles.get(pk=same_text).title
         raise DuplicateArticle(
-            f"“{title}” in this project has the same text.", existing=same_text.article_id
+            f"“{title}” in this project has the same text.", existing=same_text
         ) from error
     if rule == "article_external_id_once_per_project":
         there = articles.get(external_id=incoming.external_id)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from articles.desk.forms import tell
 from articles.desk.models import Project
 from articles.desk.permissions import can_import, can_manage, role_in
+from articles.desk.views import find_project
 from articles.intake.errors import DuplicateArticle
 from articles.intake.file_services import add_file
 from articles.intake.forms import FilesForm, PasteForm, PlacementForm
@@ -128,7 +129,7 @@ def _find_importing(request: EditorRequest, slug: str) -> Project:
     Raises:
         NotAllowed: if the reader is a member who does not.
     """
-    project = get_object_or_404(Project.objects.visible_to(request.user), slug=slug)
+    project = find_project(request, slug)
     if not can_import(role_in(project, request.user)):
         raise NotAllowed("Only managers and engineers bring articles in.")
     return project

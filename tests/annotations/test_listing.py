@@ -12,14 +12,13 @@ from articles.annotations.listing import (
     ArticleFilters,
     ArticleStatus,
     articles_of,
-    page_of,
-    status_of,
 )
 from articles.annotations.models import Layer
 from articles.annotations.submission_services import submit_layer, take_back
 from articles.desk.models import Project, Role, User
 from articles.intake.models import Article
 from newsdesk.errors import Invalid
+from newsdesk.paging import page_of
 from tests.desk.people import join, make_project, make_user
 from tests.factories import make_annotation, make_article, make_layer
 
@@ -34,6 +33,10 @@ def project() -> Project:
 @pytest.fixture
 def ada(project: Project) -> User:
     return join(project, make_user("ada"), Role.ANNOTATOR)
+
+
+def status_of(article: Article) -> str:
+    return articles_of(article.project, ArticleFilters()).get(pk=article.pk).status
 
 
 def titles(project: Project, **filters: Any) -> list[str]:
