@@ -1,12 +1,16 @@
 """Words of a text, for moving an edge by one; the browser has its own in ``words.js``."""
 
 import re
+import unicodedata
 
 from articles.text.spans import Span
 
 # A run of letters and digits with what joins them, or one character of a script without spaces.
 _UNSPACED = "\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])\w)+(?:['’\-](?:(?![{_UNSPACED}])\w)+)*")
+# To re, accents and vowel signs of their own are no part of a word, nor the joiners of Persian.
+_MARKS = "".join(c for c in map(chr, range(0x1F000)) if unicodedata.category(c)[0] == "M")
+_RUN = rf"(?:(?![{_UNSPACED}])\w[{_MARKS}\u200c\u200d]*)+"
+_WORD = re.compile(rf"[{_UNSPACED}]|{_RUN}(?:['’\-]{_RUN})*")
 
 
 def words(text: str) -> list[Span]:

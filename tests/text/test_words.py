@@ -37,6 +37,13 @@ def test_an_apostrophe_or_a_hyphen_between_letters_joins_them() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "text", ["O\u0323\u0301láwálé Rice", "हिन्दी भाषा", "قَالَ رَئِيس", "می\u200cخواهم بروم"]
+)
+def test_accents_vowel_signs_and_joiners_stay_in_their_word(text: str) -> None:
+    assert [word.text_in(text) for word in words(text)] == text.split()
+
+
 @pytest.mark.parametrize("edge", ["start", "end"])
 @pytest.mark.parametrize("by", [-1, 1])
 @given(texts_with_span())
