@@ -42,7 +42,7 @@ def page_forms(world: World) -> dict[str, dict[str, Any]]:
         "member": {"role": "reviewer"},
         "preferences": {
             "theme": "dark", "text_size": "18", "spacing": "compact", "keys": "on",
-            "speech": "off",
+            "speech": "off", "boundaries": "on",
         },
         "theme": {"theme": "dark"},
         "import": {"text": STORY},
