@@ -91,6 +91,7 @@ def problem(
         **(facts or {}),
     }
     response = JsonResponse(body, status=status, content_type=MEDIA_TYPE)
+    response["X-Content-Type-Options"] = "nosniff"  # also where no middleware adds it
     if status == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = 'Bearer realm="Newsdesk"'
     return response

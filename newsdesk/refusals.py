@@ -23,7 +23,12 @@ NOT_OUR_NAME = (
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The page, or the line, for a request that could not be read."""
     if isinstance(exception, DisallowedHost):  # refused before anybody knew who asks: no page yet
-        return HttpResponse(NOT_OUR_NAME, status=400, content_type="text/plain; charset=utf-8")
+        return HttpResponse(
+            NOT_OUR_NAME,
+            status=400,
+            content_type="text/plain; charset=utf-8",
+            headers={"X-Content-Type-Options": "nosniff"},
+        )
     if isinstance(exception, RequestDataTooBig):
         return _told(request, 413, TOO_BIG)
     if isinstance(exception, TooManyFilesSent):

@@ -122,6 +122,7 @@ def _bring_up_to_date() -> str:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('newsdesk.migrate'))")
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
         call_command("load_demo", "--if-empty", stdout=demo)
     return demo.getvalue()
 

@@ -25,8 +25,8 @@ DEBUG = os.environ.get("NEWSDESK_DEBUG") == "1"
 HTTPS = os.environ.get("NEWSDESK_HTTPS") == "1"
 
 SECRET_KEY = secret_key.from_environment(DATA_DIR)
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
-ALLOWED_HOSTS += [host for host in os.environ.get("NEWSDESK_HOSTS", "").split(",") if host]
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS += os.environ.get("NEWSDESK_HOSTS", "").replace(",", " ").split()
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS and "." in host]
 
 INSTALLED_APPS = [
@@ -44,11 +44,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",  # first: every answer gets it
     "newsdesk.problems.ProblemsBelowApi",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads its answers at random, against BREACH
-    "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -81,6 +81,15 @@ TEMPLATES = [
 
 DATABASES = {"default": database.settings_from_environment(DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Holds how often somebody failed to sign in: all processes must count together.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "newsdesk_cache",
+        # So many that guessing at other names does not push a name's own count out.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # --- people ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "articles.User"
@@ -173,6 +182,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    # What it minds about a page is said to whoever brought the page.
-    "loggers": {"trafilatura": {"level": "CRITICAL"}},
+    "loggers": {
+        # What it minds about a page is said to whoever brought the page.
+        "trafilatura": {"level": "CRITICAL"},
+        # Anybody can send any host name; who was sent here by a wrong one reads why.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }
