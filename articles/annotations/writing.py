@@ -42,9 +42,7 @@ def truth() -> Iterator[None]:
 
 
 @contextmanager
-def writing(
-    kind: str, actor: User, layer: Layer, **event: Any
-) -> Iterator[tuple[Recording, Layer]]:
+def writing(kind: str, actor: User, layer: Layer) -> Iterator[tuple[Recording, Layer]]:
     """One recorded change in a layer that the actor may write on, which it locks and counts.
 
     Raises:
@@ -61,7 +59,6 @@ def writing(
             project=layer.project,
             article_id=layer.article_id,
             layer_id=layer.pk,
-            **event,
         ) as recording,
     ):
         layer = Layer.objects.select_for_update().get(pk=layer.pk)
@@ -74,12 +71,11 @@ def writing(
 def recount(recording: Recording, layer: Layer) -> None:
     """Move the layer's counters by what this change made live or took back."""
     step = {"annotation": 0, "relation": 0}
-    changes = recording.changes()
-    for change in changes:
+    for change in recording.changes:
         if change["table"] in step:
             before, after = change["before"], change["after"]
             step[change["table"]] += _is_live(after) - _is_live(before)
-    if changes:
+    if recording.changes:
         Layer.objects.filter(pk=layer.pk).update(
             annotation_count=F("annotation_count") + step["annotation"],
             relation_count=F("relation_count") + step["relation"],

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -55,8 +56,10 @@ class Recording:
         for row in rows:
             self._before[type(row), row.pk] = None
 
+    @cached_property
     def changes(self) -> list[dict[str, Any]]:
-        """What differs now from what was noted. One query per table."""
+        """What differs from what was noted, looked up once, when the change is over. One query per
+        table."""
         found = []
         for model in dict.fromkeys(model for model, _ in self._before):
             ids = [key for noted, key in self._before if noted is model]
@@ -98,23 +101,20 @@ def recorded(
     project: Project | None,
     article_id: UUID | None = None,
     layer_id: int | None = None,
-    note: str = "",
 ) -> Iterator[Recording]:
     """One transaction that ends with exactly one event, or with none if nothing changed."""
     with transaction.atomic():
         recording = Recording()
         recording.project = project
         yield recording
-        changes = recording.changes()
-        if changes:
+        if recording.changes:
             recording.event = Event.objects.create(
                 project=recording.project,
                 article_id=article_id,
                 layer_id=layer_id,
                 actor=actor,
                 kind=kind,
-                changes=changes,
-                note=note,
+                changes=recording.changes,
                 undoes=recording.undoes,
                 redoes=recording.redoes,
                 request_id=_request_id.get(),
