@@ -28,8 +28,8 @@ def preferences(request: EditorRequest) -> HttpResponse:
     form = PreferencesForm(request.POST if request.method == "POST" else None, initial=standing)
     if form.is_valid():
         given = dict(form.cleaned_data)
-        services.set_name(user=request.user, name=given.pop("name"))
-        services.set_preferences(user=request.user, **given)
+        services.set_name(actor=request.user, name=given.pop("name"))
+        services.set_preferences(actor=request.user, **given)
         messages.success(request, "Saved.")
         return _remember_theme(SeeOther(reverse("preferences")), given["theme"])
     status = 422 if form.errors else 200
@@ -47,7 +47,7 @@ def theme(request: EditorRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "There is no such theme.")
         return SeeOther(back)
-    services.set_preferences(user=request.user, **form.cleaned_data)
+    services.set_preferences(actor=request.user, **form.cleaned_data)
     return _remember_theme(SeeOther(back), form.cleaned_data["theme"])
 
 
@@ -74,7 +74,7 @@ def token_new(request: EditorRequest) -> HttpResponse:
         given = dict(form.cleaned_data)
         days = int(given.pop("days"))
         try:
-            token, secret = token_services.create_token(user=request.user, days=days, **given)
+            token, secret = token_services.create_token(actor=request.user, days=days, **given)
         except NewsdeskError as error:
             tell(form, error)
             status = error.status

@@ -221,7 +221,7 @@ class NameForm(forms.Form):
 
     def signup(self, _request: HttpRequest, user: User) -> None:
         """Called by django-allauth once the account is made."""
-        services.set_name(user=user, name=self.cleaned_data["name"])
+        services.set_name(actor=user, name=self.cleaned_data["name"])
 
 
 class PreferencesForm(forms.Form):

@@ -119,7 +119,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     if found is None:
         raise InvitationUsed()
     if request.method == "POST" and request.user.is_authenticated:
-        member = services.accept_invitation(user=request.user, secret=secret)
+        member = services.accept_invitation(actor=request.user, secret=secret)
         request.session.pop("invitation", None)
         messages.success(request, f"Welcome to “{found.project}”. You are {member.role} here.")
         return SeeOther(reverse("project-list"))

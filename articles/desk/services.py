@@ -214,8 +214,8 @@ def find_invitation(secret: str) -> Invitation | None:
     )
 
 
-def accept_invitation(*, user: User, secret: str) -> Membership:
-    """Make ``user`` a member as the invitation says; a role they already have stays if it is there.
+def accept_invitation(*, actor: User, secret: str) -> Membership:
+    """Make the actor a member as the invitation says; a role that they have already stays.
 
     Raises:
         InvitationUsed: if it was used, withdrawn or is too old; two at once cannot both win.
@@ -223,13 +223,13 @@ def accept_invitation(*, user: User, secret: str) -> Membership:
     invitation = find_invitation(secret)
     if invitation is None:
         raise InvitationUsed()
-    with recorded("invitation.accepted", actor=user, project=invitation.project) as recording:
+    with recorded("invitation.accepted", actor=actor, project=invitation.project) as recording:
         recording.touching(invitation)
         taken = Invitation.objects.open().filter(pk=invitation.pk).update(accepted_at=Now())
         if not taken:
             raise InvitationUsed()
         member, made = Membership.objects.get_or_create(
-            project=invitation.project, user=user, defaults={"role": invitation.role}
+            project=invitation.project, user=actor, defaults={"role": invitation.role}
         )
         if made:
             recording.made(member)
@@ -241,8 +241,8 @@ def accept_invitation(*, user: User, secret: str) -> Membership:
     return member
 
 
-def set_name(*, user: User, name: str) -> None:
-    """Keep what others know ``user`` by; without one that is the user name.
+def set_name(*, actor: User, name: str) -> None:
+    """Keep what others know the actor by; without one that is the user name.
 
     Raises:
         Invalid: if it is too long.
@@ -250,14 +250,14 @@ def set_name(*, user: User, name: str) -> None:
     name = " ".join(name.split())
     if len(name) > LONGEST_NAME:
         raise Invalid(f"A name may have {LONGEST_NAME} characters.", field="name")
-    user.name = name
-    user.save(update_fields=["name"])
+    actor.name = name
+    actor.save(update_fields=["name"])
 
 
-def set_preferences(*, user: User, **preferences: Any) -> None:
-    """Keep how ``user`` likes the screens; not part of any project's history."""
-    user.preferences = {**user.preferences, **preferences}
-    user.save(update_fields=["preferences"])
+def set_preferences(*, actor: User, **preferences: Any) -> None:
+    """Keep how the actor likes the screens; not part of any project's history."""
+    actor.preferences = {**actor.preferences, **preferences}
+    actor.save(update_fields=["preferences"])
 
 
 def _sha256(secret: str) -> bytes:

@@ -20,9 +20,9 @@ MOST_DAYS = 365
 
 
 def create_token(
-    *, user: User, name: str, scopes: Sequence[str], days: int, project: Project | None = None
+    *, actor: User, name: str, scopes: Sequence[str], days: int, project: Project | None = None
 ) -> tuple[ApiToken, str]:
-    """Make a token for ``user``; returns it and its secret, of which only the hash is kept.
+    """Make a token of the actor's; returns it and its secret, of which only the hash is kept.
 
     Raises:
         Invalid: if a scope is unknown, there is none, or ``days`` is not 1 to 365.
@@ -35,9 +35,9 @@ def create_token(
     if not 1 <= len(name.strip()) <= 80:
         raise Invalid("A token needs a name of 1 to 80 characters.", field="name")
     secret = PREFIX + secrets.token_urlsafe(32)
-    with recorded("token.created", actor=user, project=project) as recording:
+    with recorded("token.created", actor=actor, project=project) as recording:
         token = ApiToken.objects.create(
-            user=user,
+            user=actor,
             project=project,
             name=name.strip(),
             secret_sha256=_sha256(secret),

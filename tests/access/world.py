@@ -93,7 +93,7 @@ class World:
 
     @staticmethod
     def token_of(user: User) -> tuple[Any, str]:
-        return token_services.create_token(user=user, name="All", scopes=list(Scope), days=1)
+        return token_services.create_token(actor=user, name="All", scopes=list(Scope), days=1)
 
     @cached_property
     def ids(self) -> dict[str, Any]:

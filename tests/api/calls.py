@@ -60,7 +60,7 @@ class Caller:
 
 def caller(user: User, project: Project | None = None, scopes: Sequence[str] = ALL) -> Caller:
     """``user`` with a token for ``scopes``, in ``project`` or in all of theirs."""
-    _, secret = create_token(user=user, name="tests", scopes=scopes, days=1, project=project)
+    _, secret = create_token(actor=user, name="tests", scopes=scopes, days=1, project=project)
     return Caller(secret)
 
 

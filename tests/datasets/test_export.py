@@ -32,7 +32,7 @@ def received(response: object) -> bytes:
 
 
 def with_token(user: User, *scopes: Scope, project: Project | None = None) -> Client:
-    _token, secret = create_token(user=user, name="export", scopes=scopes, days=1, project=project)
+    _token, secret = create_token(actor=user, name="export", scopes=scopes, days=1, project=project)
     return Client(headers={"Authorization": f"Bearer {secret}"})
 
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def test_a_name_is_one_line_and_stands_in_for_the_user_name(
     given: str, kept: str, shown: str
 ) -> None:
-    set_name(user=make_user("ada"), name=given)
+    set_name(actor=make_user("ada"), name=given)
 
     ada = User.objects.get(username="ada")
     assert (ada.name, str(ada)) == (kept, shown)
@@ -31,10 +31,10 @@ def test_a_name_is_one_line_and_stands_in_for_the_user_name(
 
 def test_a_name_that_is_too_long_changes_nothing() -> None:
     ada = make_user("ada")
-    set_name(user=ada, name="Ada")
+    set_name(actor=ada, name="Ada")
 
     with pytest.raises(Invalid, match="A name may have 120 characters") as refused:
-        set_name(user=ada, name="x" * 121)
+        set_name(actor=ada, name="x" * 121)
 
     ada.refresh_from_db()
     assert (refused.value.field, ada.name) == ("name", "Ada")

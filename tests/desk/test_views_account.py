@@ -179,7 +179,7 @@ def test_query_count_of_the_token_list_does_not_grow(
     for number in range(count):
         project = make_project(f"Project {number}", manager=ada)
         token_services.create_token(
-            user=ada, name=f"Token {number}", scopes=["read"], days=30, project=project
+            actor=ada, name=f"Token {number}", scopes=["read"], days=30, project=project
         )
     client = signed_in(ada)
 
@@ -255,7 +255,7 @@ def test_a_token_cannot_be_bound_to_somebody_elses_project() -> None:
 
 def test_a_revoked_token_opens_nothing_and_stays_listed_for_ninety_days() -> None:
     ada = make_user("ada")
-    token, secret = token_services.create_token(user=ada, name="Old", scopes=["read"], days=30)
+    token, secret = token_services.create_token(actor=ada, name="Old", scopes=["read"], days=30)
     client = signed_in(ada)
 
     client.post(reverse("token-revoke", args=[token.pk]))
@@ -269,7 +269,7 @@ def test_a_revoked_token_opens_nothing_and_stays_listed_for_ninety_days() -> Non
 
 def test_only_its_owner_revokes_a_token() -> None:
     token, secret = token_services.create_token(
-        user=make_user("ada"), name="Old", scopes=["read"], days=30
+        actor=make_user("ada"), name="Old", scopes=["read"], days=30
     )
 
     response = signed_in(make_user("ben")).post(reverse("token-revoke", args=[token.pk]))

@@ -165,7 +165,7 @@ def test_nothing_gets_into_a_layer_that_is_submitted_at_the_same_moment() -> Non
 
 def test_a_token_revoked_twice_at_once_ends_once() -> None:
     manager = manager_of(make_article().project)
-    token, _secret = create_token(user=manager, name="ci", scopes=["read"], days=1)
+    token, _secret = create_token(actor=manager, name="ci", scopes=["read"], days=1)
 
     results = at_once(*[partial(revoke_token, actor=manager, token=token)] * 2)
 

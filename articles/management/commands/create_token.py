@@ -37,7 +37,7 @@ class Command(BaseCommand):
                 raise CommandError(f"{user} is in no project “{options['project']}”.")
         try:
             _, secret = create_token(
-                user=user,
+                actor=user,
                 name=options["name"],
                 scopes=options["scope"],
                 days=options["days"],
