@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from articles.annotations.listing import ArticleFilters, ArticleStatus, articles_of, values_of
-from articles.desk.permissions import can_export, can_import, can_see_all_layers, role_in
+from articles.desk.permissions import can_import, can_see_all_layers, role_in
 from articles.desk.views import find_project
 from newsdesk.errors import Invalid
 from newsdesk.http import EditorRequest, render_page
@@ -54,7 +54,6 @@ def article_list(request: EditorRequest, slug: str) -> HttpResponse:
             "languages": values_of(project, "language"),
             "publishers": values_of(project, "publisher"),
             "may_import": can_import(role),
-            "may_export": can_export(role),
         },
         partial="article-rows",
         status=422 if mistake else 200,
