@@ -6,7 +6,7 @@ from typing import Any
 
 from articles.intake.errors import TextRefused
 from articles.intake.services import Incoming
-from articles.intake.web_pages import read_page
+from articles.intake.web_pages import is_tangled, read_page
 from articles.text.canonical import decode
 from articles.text.errors import TextError
 
@@ -64,13 +64,19 @@ def from_html(data: str | bytes, **details: Any) -> Incoming:
     Markup is kept in the original only.
 
     Raises:
-        TextRefused: if there is no article on the page, or its encoding cannot be told.
+        TextRefused: if there is no article on the page, it is nearly all markup, or its encoding
+            cannot be told.
     """
     if isinstance(data, str):
         page, data = data, data.encode("utf-8", "replace")
     else:
         declared = _CHARSET.search(data[:_CHARSET_WITHIN])
         page = _decoded(data, declared[1].decode() if declared else None)
+    if is_tangled(page):
+        raise TextRefused(
+            "This page has too much markup to be read. Copy its text and paste it instead.",
+            code="too_much_markup",
+        )
     found = read_page(page)
     if found is None:
         raise TextRefused(

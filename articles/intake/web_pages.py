@@ -20,6 +20,14 @@ LONGEST_TITLE, LONGEST_BYLINE, LONGEST_PUBLISHER, LONGEST_URL = 500, 300, 200, 2
 #: The headline stands among this many first paragraphs, below a kicker perhaps.
 HEADLINE_WITHIN = 3
 
+#: Tags of a page, and attributes of one tag: for more the parsers need minutes, not seconds.
+MOST_TAGS, MOST_ATTRIBUTES = 60_000, 500
+_CROWDED_TAG = re.compile(
+    r"<[a-z][^\s/>]*+"
+    r"(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+)"
+    f"{{{MOST_ATTRIBUTES + 1}}}",
+    re.IGNORECASE,
+)
 _MARKS = {"item": "- ", "quote": "> "}
 _PARAGRAPHS = {"p", "head", "list", "item", "quote", "table", "row", "cell", "code", "div"}
 _BREAK = "\u2028"
@@ -47,6 +55,11 @@ class WebPage:
     published_at: datetime | None
     language: str
     url: str | None
+
+
+def is_tangled(page: str) -> bool:
+    """Whether a page has so much markup that reading it would take too long."""
+    return page.count("<") > MOST_TAGS or bool(_CROWDED_TAG.search(page))
 
 
 def read_page(page: str) -> WebPage | None:

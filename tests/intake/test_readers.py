@@ -244,6 +244,33 @@ def test_a_page_is_read_in_the_encoding_that_it_declares(encoding: str, declared
     assert from_html(page.encode(encoding)).text.startswith("Zoë’s café\n\n")
 
 
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<h1>Ferry</h1>" * 200_000,
+        "<div>" * 900_000,
+        "<div " + " ".join(f"a{number}" for number in range(400_000)) + ">",
+        "<div " + "a=''" * 501 + ">",
+        '<div a=b="' + "a " * 501 + '">',
+    ],
+    ids=["headlines", "depth", "attributes", "attributes side by side", "a quote that is none"],
+)
+def test_a_page_that_is_nearly_all_markup_is_refused_at_once(markup: str) -> None:
+    words = refusal("page.html", page_of(markup + PARAGRAPH * 5).encode())
+
+    assert words == (
+        "This page has too much markup to be read. Copy its text and paste it instead."
+    )
+
+
+def test_a_picture_in_a_long_attribute_is_no_crowd_of_attributes() -> None:
+    picture = f"<svg><path d='{'1 ' * 100_000}'/></svg><img alt='' src=data:{'A' * 100_000}>"
+
+    found = from_html(page_of(f"<article><h1>Quay</h1><p>{PARAGRAPH * 5}</p>{picture}</article>"))
+
+    assert PARAGRAPH.strip() in found.text
+
+
 def test_a_page_without_an_article_is_refused_in_words() -> None:
     assert refusal("empty.html", page_of("").encode()) == (
         "No article was found on this page. Copy its text and paste it instead."
