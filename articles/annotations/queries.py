@@ -36,6 +36,8 @@ from articles.text.words import edge_moved
 
 #: Sources offered for a link; typing narrows them down.
 MOST_CANDIDATES = 100
+#: Ranges that are cut out of a text in the database, rather than fetching all of it.
+FEW_RANGES = 4
 #: Code points of an annotation's words where it is named in a sentence or a choice.
 NAME_SHOWN = 60
 
@@ -117,8 +119,15 @@ def painted_blocks(
 
 
 def read_ranges(revision_id: UUID, ranges: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
-    """The words at each of ``ranges`` of a revision, without fetching the rest. One query."""
+    """The words at each of ``ranges`` of a revision. One query.
+
+    A few are cut out by PostgreSQL, which counts each from the text's beginning: 0.1 ms in a text
+    of 30 kB, 5 ms in one of 2 MB. For more it is quicker to fetch the text, once.
+    """
     pairs = sorted(ranges)
+    if len(pairs) > FEW_RANGES:
+        body = Revision.objects.values_list("body", flat=True).get(pk=revision_id)
+        return {(start, end): body[start:end] for start, end in pairs}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT s, e, substr(body, s + 1, e - s) FROM articles_revision,"

@@ -7,10 +7,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from articles.annotations.models import Annotation, Layer
 from articles.annotations.near import NEAR
 from articles.annotations.panels import PANELS
+from articles.annotations.queries import FEW_RANGES, read_ranges
 from articles.annotations.saving import quote_hash
 from articles.desk.models import Project
 from tests.desk.people import label_of, make_project, manager_of, signed_in
@@ -79,6 +81,20 @@ def test_the_workbench_costs_the_same_with_few_annotations_and_with_many(panel: 
     ]
 
     assert costs[0] == costs[1]
+
+
+@pytest.mark.parametrize("number", [0, 1, FEW_RANGES, FEW_RANGES + 1])
+def test_a_few_words_and_many_are_the_same_words(
+    number: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    revision = make_article(text="📰 Zoë: “So.”\n\n" + body(20)).revision
+    end = len(revision.body)
+    ranges = [(at, end - at) for at in range(number)]
+
+    with django_assert_num_queries(1):
+        words = read_ranges(revision.pk, ranges)
+
+    assert words == {(start, end): revision.body[start:end] for start, end in ranges}
 
 
 def test_the_list_of_articles_costs_the_same_for_few_and_for_many() -> None:
