@@ -8,6 +8,7 @@
 ``NEWSDESK_MAIL_URL``       ``smtp://user:password@host:port``; without it mail goes to the console
 ``NEWSDESK_MAIL_FROM``      the address that invitations come from
 ``NEWSDESK_DEBUG``          ``1`` for Django's debug pages; never in production
+``PORT``                    where ``python -m newsdesk`` listens, on 127.0.0.1 (default 8000)
 """
 
 import os
