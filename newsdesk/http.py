@@ -4,9 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
 from articles.desk.models import User
+
+#: For a view that shows a form and takes it.
+require_safe_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class EditorRequest(HttpRequest):

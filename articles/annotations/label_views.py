@@ -6,19 +6,18 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from articles.annotations.forms import MergeForm
 from articles.annotations.merge_services import merge_label
 from articles.desk.forms import tell
 from articles.desk.views import find_managed
 from newsdesk.errors import NewsdeskError
-from newsdesk.http import EditorRequest, SeeOther, render_page
+from newsdesk.http import EditorRequest, SeeOther, render_page, require_safe_or_post
 from newsdesk.signing_in import signed_in
 
 
 @signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def label_merge(request: EditorRequest, slug: str, label_id: UUID) -> HttpResponse:
     project = find_managed(request, slug)
     label = get_object_or_404(project.labels.spans().filter(merged_into=None), pk=label_id)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from articles.annotations import stylesheet
 from articles.annotations.answers import workbench_page
@@ -15,7 +15,7 @@ from articles.annotations.forms import as_uuid
 from articles.annotations.panels import PANELS, details_context, panel_context
 from articles.annotations.write_views import annotation_change
 from articles.desk.views import find_project
-from newsdesk.http import EditorRequest
+from newsdesk.http import EditorRequest, require_safe_or_post
 from newsdesk.signing_in import signed_in
 
 
@@ -34,7 +34,7 @@ def workbench(request: EditorRequest, slug: str, article_id: UUID) -> HttpRespon
 
 
 @signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def annotation(
     request: EditorRequest, slug: str, article_id: UUID, annotation_id: UUID
 ) -> HttpResponse:

@@ -8,13 +8,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from articles.desk import queries, services, token_services
 from articles.desk.forms import PreferencesForm, ThemeForm, TokenForm, tell
 from articles.desk.preferences import complete
 from newsdesk.errors import NewsdeskError
-from newsdesk.http import EditorRequest, SeeOther, render_page
+from newsdesk.http import EditorRequest, SeeOther, render_page, require_safe_or_post
 from newsdesk.signing_in import signed_in
 
 #: Seconds that a browser remembers the theme for the sign-in page.
@@ -22,7 +22,7 @@ A_YEAR = 365 * 24 * 3600
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_safe_or_post
 def preferences(request: EditorRequest) -> HttpResponse:
     standing = {"name": request.user.name, **complete(request.user.preferences)}
     form = PreferencesForm(request.POST if request.method == "POST" else None, initial=standing)
@@ -65,7 +65,7 @@ def token_list(request: EditorRequest) -> HttpResponse:
 
 @signed_in
 @reauthentication_required
-@require_http_methods(["GET", "POST"])
+@require_safe_or_post
 def token_new(request: EditorRequest) -> HttpResponse:
     """Make a token, for somebody who proved just now who they are; its secret is shown once."""
     form = TokenForm(request.POST if request.method == "POST" else None, user=request.user)

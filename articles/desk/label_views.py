@@ -9,7 +9,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from articles.desk import label_services, queries
 from articles.desk.forms import (
@@ -25,7 +25,7 @@ from articles.desk.models import COLOR, Label, Project
 from articles.desk.newsroom import SPARE_COLORS
 from articles.desk.views import find_managed
 from newsdesk.errors import NewsdeskError
-from newsdesk.http import EditorRequest, SeeOther, render_page
+from newsdesk.http import EditorRequest, SeeOther, render_page, require_safe_or_post
 from newsdesk.signing_in import signed_in
 
 type Act = Literal["up", "down", "retire", "restore", "delete"]
@@ -45,7 +45,7 @@ def label_list(request: EditorRequest, slug: str) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_safe_or_post
 def label_new(request: EditorRequest, slug: str) -> HttpResponse:
     project = find_managed(request, slug)
     color, color_dark = SPARE_COLORS[project.labels.count() % len(SPARE_COLORS)]
@@ -53,7 +53,7 @@ def label_new(request: EditorRequest, slug: str) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_safe_or_post
 def label_edit(request: EditorRequest, slug: str, label_id: UUID) -> HttpResponse:
     project = find_managed(request, slug)
     label = get_object_or_404(project.labels, pk=label_id)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from articles.desk import queries, services
 from articles.desk.errors import InvitationUsed
@@ -17,14 +17,14 @@ from articles.desk.forms import InvitationForm, tell
 from articles.desk.models import Invitation, Role
 from articles.desk.views import find_managed
 from newsdesk.errors import NewsdeskError
-from newsdesk.http import EditorRequest, SeeOther, render_page
+from newsdesk.http import EditorRequest, SeeOther, render_page, require_safe_or_post
 from newsdesk.signing_in import signed_in
 
 logger = logging.getLogger(__name__)
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_safe_or_post
 def member_list(request: EditorRequest, slug: str) -> HttpResponse:
     """The members and open invitations; a POST invites, and shows the link once."""
     project = find_managed(request, slug)
@@ -112,7 +112,7 @@ def invitation_withdraw(request: EditorRequest, slug: str, invitation_id: int) -
     return SeeOther(reverse("member-list", args=[slug]))
 
 
-@require_http_methods(["GET", "POST"])
+@require_safe_or_post
 def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     """Where an invitation's link leads: join with the account one has, or make one first."""
     found = services.find_invitation(secret)

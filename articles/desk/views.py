@@ -4,13 +4,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from articles.desk import permissions, queries, services
 from articles.desk.forms import GuidelinesForm, ProjectForm, RulesForm, tell
 from articles.desk.models import Project
 from newsdesk.errors import NewsdeskError, NotAllowed
-from newsdesk.http import EditorRequest, SeeOther, render_page
+from newsdesk.http import EditorRequest, SeeOther, render_page, require_safe_or_post
 from newsdesk.signing_in import signed_in
 
 
@@ -40,7 +40,7 @@ def project_list(request: EditorRequest) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_safe_or_post
 def project_new(request: EditorRequest) -> HttpResponse:
     if not permissions.can_create_projects(request.user):
         raise NotAllowed("Only staff and managers of a project may open a new one.")
@@ -75,7 +75,7 @@ def guidelines(request: EditorRequest, slug: str) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_safe_or_post
 def guidelines_edit(request: EditorRequest, slug: str) -> HttpResponse:
     """Write and publish the guidelines; ``preview`` in the form shows them and saves nothing."""
     project = find_managed(request, slug)
@@ -108,7 +108,7 @@ def guidelines_edit(request: EditorRequest, slug: str) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_safe_or_post
 def rules(request: EditorRequest, slug: str) -> HttpResponse:
     project = find_managed(request, slug)
     names = ("name", "language", "annotators_per_article", "blind", "version")

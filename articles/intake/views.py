@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from articles.desk.forms import tell
 from articles.desk.models import Project
@@ -20,7 +20,7 @@ from articles.intake.models import Article
 from articles.intake.readers import MAX_FILE_BYTES
 from articles.intake.services import add_article, pasted, place_article
 from newsdesk.errors import Invalid, NotAllowed
-from newsdesk.http import EditorRequest, SeeOther, render_page
+from newsdesk.http import EditorRequest, SeeOther, render_page, require_safe_or_post
 from newsdesk.signing_in import signed_in
 
 #: Articles that one page of those to be checked shows; they leave it as they are decided on.
@@ -35,7 +35,7 @@ PLACED = {
 
 
 @signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def import_paste(request: EditorRequest, slug: str) -> HttpResponse:
     project = _find_importing(request, slug)
     form = PasteForm(request.POST if request.method == "POST" else None)
@@ -60,7 +60,7 @@ def import_paste(request: EditorRequest, slug: str) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def import_files(request: EditorRequest, slug: str) -> HttpResponse:
     """Each file is answered for by itself; the page fails only if none was good."""
     project = _find_importing(request, slug)

@@ -106,3 +106,15 @@ def test_names_that_people_chose_cannot_write_html() -> None:
 
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["project-new", "preferences", "rules", "guidelines-edit",
+                                  "label-new", "member-list", "import"])  # fmt: skip
+def test_a_page_with_a_form_answers_head_too(name: str) -> None:
+    project = make_project("Harbour inquiry")
+    args = [] if name in ("project-new", "preferences") else [project.slug]
+
+    response = signed_in(manager_of(project)).head(reverse(name, args=args))
+
+    assert (response.status_code, response.content) == (200, b"")

@@ -26,6 +26,6 @@ class Command(BaseCommand):
             self.stdout.write(str(violation))
             wrong += 1
         if wrong:
-            self.stderr.write(f"{wrong} rules do not hold.")
+            self.stderr.write(f"{wrong} violation{'s' if wrong > 1 else ''} found.")
             sys.exit(1)
         self.stdout.write("Everything is as it must be.")
