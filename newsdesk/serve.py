@@ -78,16 +78,19 @@ def _serve(listener: socket.socket) -> None:
     _set_up()
     demo = _bring_up_to_date()
     _collect_static()
-    address = f"http://{HOST}:{listener.getsockname()[1]}"
-    _say(f"Newsdesk is at {address} until you press Ctrl-C.\n{demo}")
-    uvicorn.Server(
+    server = uvicorn.Server(
         uvicorn.Config(
             "newsdesk.asgi:application",
             lifespan="off",
             log_level="warning",
             timeout_graceful_shutdown=PATIENCE,
         )
-    ).run(sockets=[listener])
+    )
+    # Whoever reads the address may stop us at once, before the server listens to signals itself.
+    signal.signal(signal.SIGTERM, server.handle_exit)
+    address = f"http://{HOST}:{listener.getsockname()[1]}"
+    _say(f"Newsdesk is at {address} until you press Ctrl-C.\n{demo}")
+    server.run(sockets=[listener])
 
 
 def _set_up() -> None:
