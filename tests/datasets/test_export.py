@@ -96,6 +96,16 @@ def test_the_api_says_what_it_cannot_give(query: str, status: int) -> None:
     assert response["Content-Type"] == "application/problem+json"
 
 
+def test_unknown_layers_are_a_mistake_in_the_address() -> None:
+    project, _ = make_export()
+
+    response = with_token(manager_of(project), Scope.EXPORT).get(
+        api_address(project, "?layers=nobody")
+    )
+
+    assert [one["loc"] for one in response.json()["errors"]] == [["query", "layers"]]
+
+
 def test_the_api_needs_the_scope_the_role_and_a_token_for_the_project() -> None:
     project, _ = make_export()
     manager, annotator = manager_of(project), join(project, make_user("kim"), Role.ANNOTATOR)
