@@ -122,7 +122,7 @@ def find_article(request: ApiRequest, article_id: UUID) -> Article:
 
 def _blind(request: ApiRequest, project: Project) -> User | None:
     """The caller, if they work blind. One query."""
-    return None if can_see_all_layers(role_in(project, request.user)) else request.user
+    return None if can_see_all_layers(role_in(project, request.user), project) else request.user
 
 
 def _detail(

@@ -13,7 +13,7 @@ from django.urls import reverse
 from articles.annotations.models import Annotation, Layer, Relation
 from articles.annotations.permissions import can_read
 from articles.desk.models import Label, Project, Role
-from articles.desk.permissions import can_annotate, role_in
+from articles.desk.permissions import can_annotate, can_see_all_layers, role_in
 from articles.intake.models import Article, Revision
 from newsdesk.http import EditorRequest
 
@@ -68,6 +68,14 @@ class Desk:
         """Whether every place for an annotator is taken. One query."""
         return self.article.layers.count() >= self.project.annotators_per_article
 
+    @cached_property
+    def to_look_at(self) -> list[str]:
+        """Whose work on the article the reader may look at, besides their own. One query."""
+        if not can_see_all_layers(self.role, self.project):
+            return []
+        others = self.article.layers.exclude(annotator=self.request.user)
+        return list(others.order_by("name").values_list("name", flat=True))
+
     @property
     def direction(self) -> str:
         return "rtl" if self.article.language.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
@@ -102,6 +110,7 @@ class Desk:
 
     def _readable[Row: (Annotation, Relation)](self, rows: QuerySet[Row], row_id: UUID) -> Row:
         row = get_object_or_404(rows, pk=row_id, article=self.article.pk, project=self.project.pk)
+        row.layer.project = self.project
         if not can_read(self.request.user, self.role, row.layer):
             raise Http404
         return row

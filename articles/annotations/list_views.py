@@ -26,7 +26,7 @@ def article_list(request: EditorRequest, slug: str) -> HttpResponse:
         name: request.GET.get(name, "").strip()
         for name in ("q", "status", "label", "annotator", "language", "publisher")
     }
-    blind_for = None if can_see_all_layers(role) else request.user
+    blind_for = None if can_see_all_layers(role, project) else request.user
     mistake = ""
     try:
         found = articles_of(project, _filters(given), blind_for=blind_for)

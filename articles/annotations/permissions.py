@@ -11,5 +11,6 @@ def can_write(actor: User, role: Role | None, layer: Layer) -> bool:
 
 
 def can_read(actor: User, role: Role | None, layer: Layer) -> bool:
-    """Its annotator, and whoever reviews: work is blind among annotators."""
-    return role is not None and (layer.annotator_id == actor.pk or can_see_all_layers(role))
+    """Its annotator, and whoever sees all layers of the project."""
+    mine = layer.annotator_id == actor.pk
+    return role is not None and (mine or can_see_all_layers(role, layer.project))

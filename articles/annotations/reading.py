@@ -26,7 +26,7 @@ def layers_named(actor: User, article: Article, name: str) -> LayerQuerySet:
     mine = layers.filter(annotator=actor)
     if name in ("mine", actor.username):
         return mine
-    sees_all = can_see_all_layers(role_in(article.project, actor))
+    sees_all = can_see_all_layers(role_in(article.project, actor), article.project)
     if name == "all":
         return layers if sees_all else mine
     if not sees_all:

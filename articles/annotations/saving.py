@@ -31,11 +31,10 @@ WITH locked AS MATERIALIZED (
         updated_at = statement_timestamp()
     FROM made WHERE l.id = made.layer_id
 ), logged AS (
-    INSERT INTO articles_event (project_id, article_id, layer_id, actor_id, kind, changes, note)
+    INSERT INTO articles_event (project_id, article_id, layer_id, actor_id, kind, changes)
     SELECT project_id, article_id, layer_id, %(actor)s, 'annotation.created',
            jsonb_build_array(jsonb_build_object(
-               'table', 'annotation', 'id', id::text, 'before', NULL, 'after', to_jsonb(made))),
-           ''
+               'table', 'annotation', 'id', id::text, 'before', NULL, 'after', to_jsonb(made)))
     FROM made
 )
 SELECT id, created_at, updated_at FROM made

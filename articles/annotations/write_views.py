@@ -6,10 +6,10 @@ from typing import Any, Concatenate
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from articles.annotations import queries
@@ -311,8 +311,20 @@ def layer_submit(desk: Desk) -> HttpResponse:
         submit_layer(actor=desk.request.user, layer=desk.layer)
     except NotReady as error:
         return workbench_page(desk, status=409, checks=error.checks, blocked=True)
-    messages.success(desk.request, "Submitted. You can take it back for ten minutes.")
-    return SeeOther(desk.page_url)
+    return _after_submission(desk)
+
+
+def _after_submission(desk: Desk) -> HttpResponse:
+    """Go on to the next article, if there is one, with a way back to this one."""
+    following = queries.next_article(desk.article, desk.request.user)
+    if following is None:
+        messages.success(desk.request, "Submitted. You can take it back for ten minutes.")
+        return SeeOther(desk.page_url)
+    words = (
+        'Submitted “{}”: for ten minutes you can <a href="{}">take it back</a>. Here is the next.'
+    )
+    messages.success(desk.request, format_html(words, desk.article.title, desk.page_url))
+    return SeeOther(reverse("workbench", args=[desk.project.slug, following.pk]))
 
 
 @writes
@@ -332,9 +344,8 @@ def block_change(desk: Desk, block_id: UUID) -> HttpResponse:
 
 def _ends_of_links(*annotations: UUID | str) -> list[tuple[int, int]]:
     """The spans at both ends of the relations of ``annotations``. One query."""
-    either = Q(source__in=annotations) | Q(target__in=annotations)
-    ends = Relation.objects.live().filter(either).select_related("source", "target")
-    return [(end.start, end.end) for link in ends for end in (link.source, link.target) if end]
+    links = Relation.objects.live().ending_at(*annotations).select_related("source", "target")
+    return [(end.start, end.end) for link in links for end in (link.source, link.target) if end]
 
 
 def _what_changed(annotation: Annotation, change: dict[str, Any]) -> str:

@@ -35,7 +35,6 @@ class Event(models.Model):
     actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=40)
     changes = models.JSONField(default=list, encoder=DjangoJSONEncoder)
-    note = models.TextField(blank=True)
     undoes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     redoes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     request_id = models.UUIDField(null=True)

@@ -45,5 +45,6 @@ def can_annotate(role: Role | None) -> bool:
     return role in (Role.ANNOTATOR, Role.REVIEWER, Role.MANAGER)
 
 
-def can_see_all_layers(role: Role | None) -> bool:
-    return role in SEE_ALL_LAYERS
+def can_see_all_layers(role: Role | None, project: Project) -> bool:
+    """Whoever reviews or takes out; all members where the project's work is not blind."""
+    return role in SEE_ALL_LAYERS or (role is not None and not project.blind)

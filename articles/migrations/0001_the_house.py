@@ -481,7 +481,6 @@ class Migration(migrations.Migration):
                         default=list, encoder=django.core.serializers.json.DjangoJSONEncoder
                     ),
                 ),
-                ("note", models.TextField(blank=True)),
                 ("request_id", models.UUIDField(null=True)),
                 ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 (

@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from articles.annotations.models import Annotation, Relation
-from articles.desk.models import User
+from articles.desk import services
+from articles.desk.models import Project, Role, User
 from articles.intake.models import Article
-from tests.desk.people import manager_of, signed_in
+from tests.desk.people import join, make_project, make_user, manager_of, signed_in
 from tests.factories import TEXT, make_annotation, make_article, make_layer, make_relation
 
 pytestmark = pytest.mark.django_db
@@ -200,3 +201,65 @@ def test_the_text_stands_beside_every_panel(panel: str) -> None:
         elements_of(page)["b1"]
         == elements_of(client.get(address("workbench", annotation.article)).text)["b1"]
     )
+
+
+def test_submitting_leads_to_the_next_article_with_a_way_back() -> None:
+    annotation = make_annotation()
+    following = make_article(annotation.project)
+    client = signed_in(manager_of(annotation.project))
+
+    answer = client.post(address("layer-submit", annotation.article), {"anyway": "1"})
+
+    assert (answer.status_code, answer.headers["Location"]) == (
+        303,
+        address("workbench", following),
+    )
+    page = client.get(address("workbench", following)).text
+    assert f'<a href="{address("workbench", annotation.article)}">take it back</a>' in page
+
+
+def test_submitting_the_last_article_stays_there() -> None:
+    annotation = make_annotation()
+    client = signed_in(manager_of(annotation.project))
+
+    answer = client.post(address("layer-submit", annotation.article), {"anyway": "1"})
+
+    assert answer.headers["Location"] == address("workbench", annotation.article)
+
+
+def test_an_article_with_nothing_to_label_can_be_submitted() -> None:
+    article = make_article()
+    client = signed_in(manager_of(article.project))
+
+    client.post(address("layer-submit", article))
+
+    assert article.layers.submitted().count() == 1
+
+
+def test_reviewers_are_led_to_each_persons_work_and_annotators_to_none() -> None:
+    project = make_project("Reading room")
+    services.change_project(
+        actor=manager_of(project), project=project, version=1, annotators_per_article=3
+    )
+    ada, ben = (join(project, make_user(name), Role.ANNOTATOR) for name in ("ada", "ben"))
+    article = make_article(Project.objects.get(pk=project.pk))
+    make_annotation(make_layer(article, ada))
+    make_annotation(make_layer(article, ben))
+    page = address("workbench", article)
+
+    assert f"{page}?layer=ben" in signed_in(manager_of(project)).get(page).text
+    assert f"{page}?layer=ben" not in signed_in(ada).get(page).text
+    assert signed_in(ada).get(page, {"layer": "ben"}).status_code == 404
+
+
+def test_where_work_is_not_blind_annotators_see_each_others() -> None:
+    project = make_project("Open room")
+    services.change_project(
+        actor=manager_of(project), project=project, version=1, annotators_per_article=2, blind=False
+    )
+    ada, ben = (join(project, make_user(name), Role.ANNOTATOR) for name in ("ada", "ben"))
+    annotation = make_annotation(make_layer(make_article(Project.objects.get(pk=project.pk)), ben))
+
+    page = signed_in(ada).get(address("workbench", annotation.article), {"layer": "ben"})
+
+    assert (page.status_code, str(annotation.pk) in page.text) == (200, True)

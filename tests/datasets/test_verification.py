@@ -135,9 +135,9 @@ def test_the_same_label_twice_on_a_span_is_found(project: Project) -> None:
 
 def test_a_row_that_was_deleted_and_is_there_is_found(project: Project) -> None:
     damage("""
-        INSERT INTO articles_event (project_id, kind, changes, note)
+        INSERT INTO articles_event (project_id, kind, changes)
         SELECT project_id, 'comment.lost', jsonb_build_array(jsonb_build_object('table', 'comment',
-            'id', id::text, 'before', to_jsonb(c), 'after', NULL)), '' FROM articles_comment c
+            'id', id::text, 'before', to_jsonb(c), 'after', NULL)) FROM articles_comment c
     """)
 
     (violation,) = verify()

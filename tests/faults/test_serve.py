@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from newsdesk import serve
 from tests.faults.conftest import new_folder
 from tests.faults.processes import about, eventually, server_pid
 
@@ -134,6 +135,14 @@ def test_the_sign_in_page_and_its_static_files_are_served(data: Path) -> None:
         for path in linked:
             with urllib.request.urlopen(address + path) as file:
                 assert "immutable" in file.headers["Cache-Control"]
+
+
+def test_answers_go_out_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    # asyncio switches Nagle's algorithm off only for a socket that is named as TCP.
+    monkeypatch.setenv("PORT", "0")
+
+    with serve._listen() as listener:
+        assert listener.proto == socket.IPPROTO_TCP
 
 
 def test_the_next_start_keeps_the_data_and_loads_no_second_demo(data: Path) -> None:
