@@ -101,7 +101,7 @@ def test_a_submitted_layer_is_closed_for_everything() -> None:
     with refused("layer_is_open"):
         insert(relation.source, start=30)
     with refused("layer_is_open"):
-        Annotation.objects.filter(pk=relation.source_id).update(note="Later.")
+        Annotation.objects.filter(pk=relation.source_id).update(kind="Later.")
     with refused("layer_is_open"):
         Relation.objects.filter(pk=relation.pk).update(deleted_at=timezone.now())
 
@@ -187,7 +187,7 @@ def test_an_event_is_never_changed_or_deleted() -> None:
     event = Event.objects.filter(project=make_article().project).latest("id")
 
     with refused("event_is_immutable"):
-        Event.objects.filter(pk=event.pk).update(note="It was somebody else.")
+        Event.objects.filter(pk=event.pk).update(kind="It was somebody else.")
     with refused("event_is_immutable"):
         Event.objects.filter(pk=event.pk)._raw_delete(using="default")
 
