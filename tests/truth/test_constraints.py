@@ -101,7 +101,7 @@ def test_a_submitted_layer_is_closed_for_everything() -> None:
     with refused("layer_is_open"):
         insert(relation.source, start=30)
     with refused("layer_is_open"):
-        Annotation.objects.filter(pk=relation.source_id).update(kind="Later.")
+        Annotation.objects.filter(pk=relation.source_id).update(note="Later.")
     with refused("layer_is_open"):
         Relation.objects.filter(pk=relation.pk).update(deleted_at=timezone.now())
 
