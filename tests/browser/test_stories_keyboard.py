@@ -23,7 +23,7 @@ def test_an_editor_signs_in_labels_links_and_submits_without_a_pointer(page: Pag
     work.press("Tab")  # from the heading
     expect(page.get_by_label("User name or e-mail")).to_be_focused()
     page.keyboard.type(manager_of(article.project).username)
-    work.press("Tab", "Tab")  # over the link for who forgot it
+    work.press("Tab")
     expect(page.get_by_label("Password", exact=True)).to_be_focused()
     page.keyboard.type(PASSWORD)
     work.press("Enter")
