@@ -20,7 +20,8 @@ def test_an_editor_signs_in_labels_links_and_submits_without_a_pointer(page: Pag
     article = make_article(text=QUAY)
     work = Workbench(page, article)
     page.goto(work.address)
-    work.press("Tab")  # from the heading
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    work.press("Tab")
     expect(page.get_by_label("User name or e-mail")).to_be_focused()
     page.keyboard.type(manager_of(article.project).username)
     work.press("Tab")
@@ -28,7 +29,9 @@ def test_an_editor_signs_in_labels_links_and_submits_without_a_pointer(page: Pag
     page.keyboard.type(PASSWORD)
     work.press("Enter")
     expect(work.article).to_be_visible()
-    work.press("Tab", "Tab", "Tab", "Tab")  # from the heading over undo, redo and submit
+    page.wait_for_load_state()  # with the scripts, too
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    work.press("Tab", "Tab", "Tab", "Tab")  # over undo, redo and submit
     expect(work.article).to_be_focused()
 
     work.mark(QUOTE, "2")
