@@ -68,12 +68,6 @@ class ChangeForm(forms.Form):
     )
 
 
-class VersionForm(forms.Form):
-    """A change that needs only to know what its author was looking at."""
-
-    version = forms.IntegerField(min_value=1, max_value=LARGEST_INTEGER)
-
-
 class LinkForm(forms.Form):
     """A link from an annotation to another, or to a name that the text does not give."""
 

@@ -22,7 +22,6 @@ from articles.annotations.forms import (
     CommentForm,
     LinkForm,
     SpanForm,
-    VersionForm,
     as_uuid,
     attribute_values,
     cleaned,
@@ -46,6 +45,7 @@ from articles.annotations.services import (
 from articles.annotations.submission_services import NotReady, submit_layer, take_back
 from articles.annotations.undo_services import redo, undo
 from articles.desk.events import Event
+from articles.desk.forms import VersionedForm
 from articles.desk.models import Label, User
 from articles.desk.recording import requested
 from articles.intake.models import Block
@@ -174,7 +174,7 @@ def annotation_change(desk: Desk, annotation_id: UUID) -> HttpResponse:
 def annotation_delete(desk: Desk, annotation_id: UUID) -> HttpResponse:
     annotation = desk.annotation(annotation_id)
     spans = [(annotation.start, annotation.end), *_ends_of_links(annotation.pk)]
-    version = cleaned(VersionForm(desk.request.POST))["version"]
+    version = cleaned(VersionedForm(desk.request.POST))["version"]
     delete_annotation(actor=desk.request.user, annotation=annotation, version=version)
     return done(desk, annotation.layer, spans, f"{annotation.label.name} deleted. Z to undo.")
 
@@ -182,7 +182,7 @@ def annotation_delete(desk: Desk, annotation_id: UUID) -> HttpResponse:
 @writes
 def annotation_restore(desk: Desk, annotation_id: UUID) -> HttpResponse:
     annotation = desk.annotation(annotation_id)
-    version = cleaned(VersionForm(desk.request.POST))["version"]
+    version = cleaned(VersionedForm(desk.request.POST))["version"]
     restored = restore_annotation(actor=desk.request.user, annotation=annotation, version=version)
     said = f"{annotation.label.name} restored."
     spans = [(restored.start, restored.end)]
@@ -212,7 +212,7 @@ def relation_create(desk: Desk) -> HttpResponse:
 @writes
 def relation_delete(desk: Desk, relation_id: UUID) -> HttpResponse:
     relation = desk.relation(relation_id)
-    version = cleaned(VersionForm(desk.request.POST))["version"]
+    version = cleaned(VersionedForm(desk.request.POST))["version"]
     unlink(actor=desk.request.user, relation=relation, version=version)
     ends = [end for end in (relation.source, relation.target) if end is not None]
     source = desk.annotation(relation.source_id)
@@ -335,7 +335,7 @@ def block_change(desk: Desk, block_id: UUID) -> HttpResponse:
         project=desk.project,
         revision=desk.article.revision_id,
     )
-    version = cleaned(VersionForm(desk.request.POST))["version"]
+    version = cleaned(VersionedForm(desk.request.POST))["version"]
     kind = desk.request.POST.get("kind", "")
     change_block_kind(actor=desk.request.user, block=block, version=version, kind=kind)
     messages.success(desk.request, f"Part {block.position} is now: {kind.replace('_', ' ')}.")
