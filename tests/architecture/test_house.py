@@ -10,13 +10,14 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ARTICLES = ROOT / "articles"
 #: Folders of ``articles`` in the order of an article's way; each imports only from those before.
-FOLDERS = ["text", "desk", "intake", "annotations", "datasets"]
+FOLDERS = ["text", "desk", "intake", "annotations", "review", "datasets"]
 #: Kinds of module from below to above, each with the modules that are of it, by name or ending.
 #: A module imports only from kinds above its own line, or from its own kind.
 KINDS: list[tuple[str, list[str]]] = [
     ("errors", ["errors"]),
     ("nouns", ["attributes", "palette", "looks", "newsroom", "preferences", "guidelines",
-               "painting", "web_pages", "fields", "jsonl_reader"]),
+               "painting", "web_pages", "fields", "jsonl_reader", "items", "clustering",
+               "matching"]),
     ("models", ["models", "events"]),
     ("permissions", ["permissions"]),
     ("reading", ["queries", "listing", "near", "stylesheet", "reading", "jsonl"]),
