@@ -12,6 +12,16 @@ from articles.desk.models import (
     User,
 )
 from articles.intake.models import Article, Block, Revision
+from articles.review.models import (
+    Decision,
+    Measurement,
+    Notice,
+    Presence,
+    Provenance,
+    Review,
+    SavedView,
+    Verdict,
+)
 
 __all__ = [
     "Annotation",
@@ -19,14 +29,22 @@ __all__ = [
     "Article",
     "Block",
     "Comment",
+    "Decision",
     "Event",
     "Invitation",
     "Label",
     "Layer",
+    "Measurement",
     "Membership",
+    "Notice",
+    "Presence",
     "Project",
+    "Provenance",
     "Relation",
     "RelationRule",
+    "Review",
     "Revision",
+    "SavedView",
     "User",
+    "Verdict",
 ]

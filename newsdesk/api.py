@@ -13,10 +13,10 @@ from ninja.renderers import JSONRenderer
 from ninja.responses import NinjaJSONEncoder
 
 from articles.annotations.api import router as annotations
-from articles.annotations.article_api import router as articles
 from articles.datasets.api import router as datasets
 from articles.desk.api import router as desk
 from articles.intake.api import router as intake
+from articles.review.article_api import router as articles
 from newsdesk import openapi, problems
 from newsdesk.api_auth import BearerToken
 from newsdesk.problems import MalformedJson, WrongMediaType

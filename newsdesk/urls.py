@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("articles.desk.urls")),
     path("", include("articles.intake.urls")),
     path("", include("articles.annotations.urls")),
+    path("", include("articles.review.urls")),
     path("", include("articles.datasets.urls")),
     path("api/v1/", RedirectView.as_view(pattern_name="api-docs")),
     path("api/v1/docs", api_docs.page, name="api-docs"),

@@ -137,6 +137,8 @@ def closed_because(desk: Desk) -> str:
     """Why nothing can be changed on this page; empty if it can."""
     if not desk.is_own:
         return f"You are looking at the work of {desk.layer}."
+    if desk.layer is not None and desk.layer.lapsed_at:
+        return "You were away for long, and your place went to somebody else. Your work is kept."
     if desk.layer is not None and desk.layer.submitted_at:
         return f"You submitted this at {desk.layer.submitted_at:%H:%M}."
     if desk.layer is None and desk.article.placement != Article.Placement.READY:

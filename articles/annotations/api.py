@@ -9,7 +9,6 @@ from django.urls import reverse
 from ninja import Query, Router, Status
 
 from articles.annotations import relation_services, services
-from articles.annotations.article_api import find_article
 from articles.annotations.errors import LabelUnknown, RelationInvalid
 from articles.annotations.models import Annotation, Layer, Relation
 from articles.annotations.permissions import can_read
@@ -27,8 +26,9 @@ from articles.annotations.schemas import (
 )
 from articles.desk.models import Label
 from articles.desk.permissions import role_in
+from articles.intake.api import articles_reached, find_article
 from articles.intake.models import Article
-from newsdesk.api_auth import ANNOTATE, READ, ApiRequest, etag, projects_of, version_seen
+from newsdesk.api_auth import ANNOTATE, READ, ApiRequest, etag, version_seen
 from newsdesk.api_shapes import created, listed
 from newsdesk.openapi import IF_MATCH, problems
 
@@ -246,7 +246,7 @@ def _find[Row: (Annotation, Relation)](
     request: ApiRequest, rows: QuerySet[Row], row_id: UUID
 ) -> Row:
     """The one of ``rows`` with this id, deleted or not, if the caller may read it; else 404."""
-    row = get_object_or_404(_whole(rows).filter(project__in=projects_of(request)), pk=row_id)
+    row = get_object_or_404(_whole(rows).filter(article__in=articles_reached(request)), pk=row_id)
     if not _may_read(request, row.layer):
         raise Http404
     return row

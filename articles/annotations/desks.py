@@ -66,7 +66,7 @@ class Desk:
     @property
     def is_full(self) -> bool:
         """Whether every place for an annotator is taken. One query."""
-        return self.article.layers.count() >= self.project.annotators_per_article
+        return self.article.layers.in_place().count() >= self.article.places
 
     @cached_property
     def to_look_at(self) -> list[str]:

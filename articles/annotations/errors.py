@@ -65,7 +65,7 @@ class RevisionNotCurrent(NewsdeskError):
 
 
 class LayerClosed(NewsdeskError):
-    """Your work on this article is submitted. Take it back to change it."""
+    """Your work here is closed: it is submitted, or your place went to somebody else."""
 
     status = 409
     code = "layer_closed"

@@ -111,10 +111,11 @@ def _move_links(
 
 
 def _move_comments(recording: Recording, twins: dict[Annotation, Annotation]) -> None:
-    comments = list(Comment.objects.filter(annotation__in=twins).select_related("annotation"))
+    comments = list(Comment.objects.filter(annotation__in=twins))
+    moved: dict[UUID | None, UUID] = {old.pk: new.pk for old, new in twins.items()}
     recording.touching(*comments)
     for comment in comments:
-        comment.annotation = twins[comment.annotation]
+        comment.annotation_id = moved[comment.annotation_id]
     Comment.objects.bulk_update(comments, ["annotation"], batch_size=BATCH)
 
 

@@ -18,17 +18,37 @@ LONG_SPAN = 2_000
 
 
 class LayerQuerySet(models.QuerySet["Layer"]):
+    def of_people(self) -> Self:
+        return self.filter(kind=Layer.Kind.WORK)
+
+    def gold(self) -> Self:
+        """What adjudication wrote and did not open again."""
+        return self.filter(kind=Layer.Kind.GOLD, submitted_at__isnull=False)
+
     def submitted(self) -> Self:
-        return self.filter(submitted_at__isnull=False)
+        """The work that people handed in."""
+        return self.of_people().filter(submitted_at__isnull=False)
+
+    def in_place(self) -> Self:
+        """The work that holds one of the article's places, its lease not being over."""
+        idle = Q(submitted_at=None, lease_expires_at__lt=Now())
+        return self.of_people().filter(slot__isnull=False).exclude(idle)
 
 
 class Layer(models.Model):
-    """All that one person annotated on one article.
+    """All that one person annotated on one article, or the gold that adjudication wrote.
 
-    ``slot`` is the place it holds of the article's ``annotators_per_article``; an imported layer
-    may have none, and no ``annotator`` when nobody of that name is a member. ``name`` is the
-    annotator's user name. Counters are kept by the save statements and checked by ``verify``.
+    ``slot`` is the place it holds of the article's annotators; an imported layer may have none,
+    and no ``annotator`` when nobody of that name is a member. ``name`` is the annotator's user
+    name. An open layer whose lease is over loses its slot to the next who asks: then it has
+    ``lapsed_at`` and is closed until its annotator finds a free slot again. ``closed_at`` is when
+    review began, from which on a submitted layer cannot be taken back, only returned.
+    Counters are kept by the save statements and checked by ``verify``.
     """
+
+    class Kind(models.TextChoices):
+        WORK = "work"
+        GOLD = "gold"
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
     article = models.ForeignKey(
@@ -36,6 +56,7 @@ class Layer(models.Model):
     )
     annotator = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="layers")
     name = models.CharField(max_length=150)
+    kind = models.CharField(max_length=4, choices=Kind, default=Kind.WORK)
     slot = models.PositiveSmallIntegerField(null=True)
     guidelines_version = models.PositiveIntegerField(default=1)
     annotation_count = models.PositiveIntegerField(default=0)
@@ -43,7 +64,12 @@ class Layer(models.Model):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
+    assigned_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    lease_expires_at = models.DateTimeField(null=True)
+    lapsed_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    returned_at = models.DateTimeField(null=True)
 
     objects = LayerQuerySet.as_manager()
 
@@ -57,6 +83,19 @@ class Layer(models.Model):
             models.UniqueConstraint(name="layer_slot_once_per_article", fields=["article", "slot"]),
             models.CheckConstraint(
                 name="layer_slot_one_to_five", condition=Q(slot=None) | Q(slot__range=(1, 5))
+            ),
+            models.CheckConstraint(
+                name="layer_gold_is_nobodys",
+                condition=(Q(kind="work") & ~Q(name="gold"))
+                | Q(kind="gold", name="gold", annotator=None, slot=None),
+            ),
+            models.CheckConstraint(
+                name="layer_lapsed_is_open_without_slot",
+                condition=Q(lapsed_at=None) | Q(slot=None, submitted_at=None),
+            ),
+            models.CheckConstraint(
+                name="layer_closed_is_submitted",
+                condition=Q(closed_at=None) | Q(submitted_at__isnull=False),
             ),
         ]
         indexes = [models.Index(name="layer_by_annotator", fields=["annotator", "-updated_at"])]
@@ -211,27 +250,67 @@ class Relation(models.Model):
         return f"{self.source_id} → {self.target_id or self.target_name}"
 
 
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def standing(self) -> Self:
+        return self.filter(removed_at=None)
+
+
 class Comment(models.Model):
-    """A remark on an annotation; text only. A removed one leaves its place."""
+    """A remark on an article, an annotation or a decision, or a reply to one; text only.
+
+    A reply (``thread`` is what it answers) is on what its thread is on. A removed one leaves its
+    place; resolving is of a thread's first comment.
+    """
 
     id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
+    article = models.ForeignKey(
+        Article, on_delete=models.PROTECT, related_name="comments", db_constraint=False
+    )
     layer = models.ForeignKey(
-        Layer, on_delete=models.PROTECT, related_name="comments", db_constraint=False
+        Layer, null=True, on_delete=models.PROTECT, related_name="comments", db_constraint=False
     )
     annotation = models.ForeignKey(
-        Annotation, on_delete=models.PROTECT, related_name="comments", db_constraint=False
-    )
+        Annotation, null=True, on_delete=models.PROTECT, related_name="comments",
+        db_constraint=False,
+    )  # fmt: skip
+    decision = models.ForeignKey(
+        "Decision", null=True, on_delete=models.PROTECT, related_name="comments",
+        db_constraint=False,
+    )  # fmt: skip
+    thread = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replies")
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     body = models.TextField()
     created_at = models.DateTimeField(db_default=Now())
+    edited_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = CommentQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(name="comment_not_empty", condition=~Q(body="")),
+            models.CheckConstraint(
+                name="comment_on_one_thing",
+                condition=(Q(annotation=None) | Q(decision=None))
+                & (
+                    Q(annotation=None, layer=None)
+                    | Q(annotation__isnull=False, layer__isnull=False)
+                ),
+            ),
+            models.CheckConstraint(
+                name="comment_resolved_is_a_threads_first",
+                condition=Q(resolved_at=None, resolved_by=None)
+                | Q(thread=None, resolved_at__isnull=False, resolved_by__isnull=False),
+            ),
+            models.UniqueConstraint(name="comment_of_article", fields=["project", "article", "id"]),
         ]
-        indexes = [models.Index(name="comment_of_annotation", fields=["annotation", "created_at"])]
+        indexes = [
+            models.Index(name="comment_of_annotation", fields=["annotation", "created_at"]),
+            models.Index(name="comment_by_article", fields=["article", "created_at"]),
+        ]
 
     def __str__(self) -> str:
         return self.body[:40]

@@ -191,20 +191,18 @@ def next_article(article: Article, user: User) -> Article | None:
     One query.
     """
     mine = Layer.objects.filter(article=OuterRef("pk"), annotator=user)
-    taken = (
-        Layer.objects.filter(article=OuterRef("pk"))
-        .order_by()
-        .values("article")
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
+    held = Layer.objects.filter(article=OuterRef("pk")).in_place().order_by().values("article")
     return (
-        Article.objects.filter(project=article.project_id, placement=Article.Placement.READY)
+        Article.objects.visible_to(user)
+        .filter(project=article.project_id, placement=Article.Placement.READY)
         .exclude(pk=article.pk)
-        .alias(taken=Coalesce(Subquery(taken), 0))
+        .alias(
+            held=Coalesce(Subquery(held.annotate(number=Count("pk")).values("number")), 0),
+            wanted=Coalesce("annotators_wanted", "project__annotators_per_article"),
+        )
         .filter(
-            Exists(mine.filter(submitted_at=None))
-            | (~Exists(mine) & Q(taken__lt=article.project.annotators_per_article))
+            Exists(mine.filter(submitted_at=None, lapsed_at=None))
+            | (~Exists(mine.filter(lapsed_at=None)) & Q(held__lt=F("wanted")))
         )
         .in_intake_order()
         .first()

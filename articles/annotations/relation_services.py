@@ -182,6 +182,7 @@ def add_comment(
         comment = Comment.objects.create(
             **({"id": chosen_id} if chosen_id else {}),
             project=project,
+            article_id=annotation.article_id,
             layer=annotation.layer,
             annotation=annotation,
             author=actor,
@@ -203,7 +204,7 @@ def remove_comment(*, actor: User, comment: Comment) -> None:
         "comment.removed",
         actor=actor,
         project=comment.project,
-        article_id=comment.annotation.article_id,
+        article_id=comment.article_id,
         layer_id=comment.layer_id,
     ) as recording:
         recording.touching(comment)

@@ -1,8 +1,8 @@
 """The save, in one statement: the hottest path of the house.
 
-It locks the layer, inserts the annotation, counts it on the layer and writes the event. The
-layer is counted and the event written only from what the insert returned, so that a repeated
-request (same id) changes nothing. The triggers check span, quote, label and layer.
+It locks the layer, inserts the annotation, counts it on the layer, renews the lease and writes
+the event: all of it only from what the insert returned, so that a repeated request (same id)
+changes nothing. The triggers check span, quote, label and layer.
 """
 
 import hashlib
@@ -28,7 +28,9 @@ WITH locked AS MATERIALIZED (
 ), counted AS (
     UPDATE articles_layer l
     SET annotation_count = annotation_count + 1, version = l.version + 1,
-        updated_at = statement_timestamp()
+        updated_at = statement_timestamp(), lease_expires_at = statement_timestamp() + (
+            SELECT lease_minutes * interval '1 minute' FROM articles_project p
+            WHERE p.id = l.project_id)
     FROM made WHERE l.id = made.layer_id
 ), logged AS (
     INSERT INTO articles_event (project_id, article_id, layer_id, actor_id, kind, changes)

@@ -28,7 +28,9 @@ from articles.annotations.writing import (
     check_version,
     drop_links,
     fitting,
+    lease_end,
     locked,
+    take_place,
     truth,
     write,
     writing,
@@ -46,9 +48,10 @@ LONGEST_NOTE = 2_000
 
 
 def open_layer(*, actor: User, article: Article) -> Layer:
-    """The actor's layer on ``article``; made, with a free slot, when there is none yet.
+    """The actor's layer on ``article``, in a place of its own; made when there is none yet.
 
-    A layer that was imported under their user name is theirs.
+    A layer that was imported under their user name is theirs. One that lost its place gets a new
+    one, if there is one.
 
     Raises:
         NotAllowed: unless the actor annotates in the project.
@@ -56,7 +59,7 @@ def open_layer(*, actor: User, article: Article) -> Layer:
         NoFreeSlot: if the article has all its annotators; never one too many.
     """
     layer = Layer.objects.filter(article=article, annotator=actor).first()
-    if layer is not None:
+    if layer is not None and layer.lapsed_at is None:
         return layer
     if not can_annotate(role_in(article.project, actor)):
         raise NotAllowed("Only annotators, reviewers and managers label articles.")
@@ -68,19 +71,20 @@ def open_layer(*, actor: User, article: Article) -> Layer:
             "layer.opened", actor=actor, project=article.project, article_id=article.pk
         ) as recording,
     ):
-        # Whoever opens a layer holds the article: two cannot see the same slot free.
-        article = Article.objects.select_for_update().select_related("project").get(pk=article.pk)
+        # Whoever opens a layer holds the article: two cannot see the same place free.
+        rows = Article.objects.select_for_update(of=["self"]).select_related("project")
+        article = rows.get(pk=article.pk)
         layer = Layer.objects.filter(article=article, annotator=actor).first()
-        if layer is not None:
+        if layer is not None and layer.lapsed_at is None:
             return layer
-        taken = set(Layer.objects.filter(article=article).values_list("slot", flat=True))
-        slots = range(1, article.project.annotators_per_article + 1)
-        slot = next((slot for slot in slots if slot not in taken), None)
+        slot = take_place(recording, article)
         imported = Layer.objects.filter(article=article, name=actor.username).first()
-        if imported is not None:
+        if imported is not None and imported.lapsed_at is None:
             return _adopt(recording, imported, actor, slot)
         if slot is None:
             raise NoFreeSlot()
+        if layer is not None:
+            return _back_in_place(recording, layer, slot)
         layer = Layer.objects.create(
             project=article.project,
             article=article,
@@ -88,8 +92,18 @@ def open_layer(*, actor: User, article: Article) -> Layer:
             name=actor.username,
             slot=slot,
             guidelines_version=article.project.guidelines_version,
+            lease_expires_at=lease_end(article.project),
         )
         recording.made(layer)
+    return layer
+
+
+def _back_in_place(recording: Recording, layer: Layer, slot: int) -> Layer:
+    """Give a layer that lost its place a new one."""
+    recording.touching(layer)
+    layer.slot, layer.lapsed_at = slot, None
+    layer.lease_expires_at = lease_end(layer.project)
+    layer.save(update_fields=["slot", "lapsed_at", "lease_expires_at"])
     return layer
 
 

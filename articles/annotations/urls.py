@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from articles.annotations import label_views, list_views, views, write_views
+from articles.annotations import label_views, views, write_views
 
 article = [
     path("annotate/", views.workbench, name="workbench"),
@@ -36,7 +36,6 @@ article = [
     path("blocks/<uuid:block_id>/", write_views.block_change, name="block-change"),
     path("undo/", write_views.layer_undo, name="layer-undo"),
     path("redo/", write_views.layer_redo, name="layer-redo"),
-    path("submission/", write_views.layer_submit, name="layer-submit"),
 ]
 
 urlpatterns = [
@@ -46,6 +45,5 @@ urlpatterns = [
         name="label-merge",
     ),
     path("p/<slug:slug>/labels.css", views.labels_css, name="labels-css"),
-    path("p/<slug:slug>/articles/", list_views.article_list, name="article-list"),
     path("p/<slug:slug>/articles/<uuid:article_id>/", include(article)),
 ]

@@ -2,18 +2,17 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate
+from typing import Any, Concatenate, cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from articles.annotations import queries
-from articles.annotations.answers import done, refused, workbench_page
+from articles.annotations.answers import done, refused
 from articles.annotations.desks import Desk, find_desk
 from articles.annotations.errors import AnnotationDeleted, LabelUnknown
 from articles.annotations.forms import (
@@ -28,7 +27,6 @@ from articles.annotations.forms import (
 )
 from articles.annotations.models import Annotation, Comment, Relation
 from articles.annotations.painting import shortened
-from articles.annotations.panels import checks_context
 from articles.annotations.relation_services import (
     add_comment,
     link_annotations,
@@ -39,10 +37,8 @@ from articles.annotations.services import (
     change_annotation,
     create_annotation,
     delete_annotation,
-    open_layer,
     restore_annotation,
 )
-from articles.annotations.submission_services import NotReady, submit_layer, take_back
 from articles.annotations.undo_services import redo, undo
 from articles.desk.events import Event
 from articles.desk.forms import VersionedForm
@@ -241,8 +237,9 @@ def comment_create(desk: Desk, annotation_id: UUID) -> HttpResponse:
 
 @writes
 def comment_remove(desk: Desk, comment_id: UUID) -> HttpResponse:
-    comment = get_object_or_404(Comment.objects.select_related("project"), pk=comment_id)
-    annotation = desk.annotation(comment.annotation_id)
+    remarks = Comment.objects.filter(annotation__isnull=False).select_related("project")
+    comment = get_object_or_404(remarks, pk=comment_id)
+    annotation = desk.annotation(cast("UUID", comment.annotation_id))
     remove_comment(actor=desk.request.user, comment=comment)
     spans = [(annotation.start, annotation.end)]
     return done(desk, annotation.layer, spans, "Comment removed.", annotation=annotation)
@@ -292,39 +289,6 @@ def _repainted(desk: Desk, event: Event, said: str) -> HttpResponse:
     annotation = Annotation.objects.live().filter(pk__in=ids[:1]).first()
     chosen = desk.annotation(annotation.pk) if annotation else None
     return done(desk, desk.layer, spans, said, annotation=chosen)
-
-
-@writes
-def layer_submit(desk: Desk) -> HttpResponse:
-    """Submit, or with ``withdraw`` take it back; doubts are shown first, unless ``anyway``."""
-    data = desk.request.POST
-    if desk.layer is None:  # an article in which there is nothing to label
-        desk.layer = open_layer(actor=desk.request.user, article=desk.article)
-    if "withdraw" in data:
-        take_back(actor=desk.request.user, layer=desk.layer)
-        messages.success(desk.request, "It is yours again.")
-        return SeeOther(desk.page_url)
-    checks = checks_context(desk)
-    if checks["checks"] and ("anyway" not in data or checks["blocked"]):
-        return workbench_page(desk, status=409, **checks)
-    try:
-        submit_layer(actor=desk.request.user, layer=desk.layer)
-    except NotReady as error:
-        return workbench_page(desk, status=409, checks=error.checks, blocked=True)
-    return _after_submission(desk)
-
-
-def _after_submission(desk: Desk) -> HttpResponse:
-    """Go on to the next article, if there is one, with a way back to this one."""
-    following = queries.next_article(desk.article, desk.request.user)
-    if following is None:
-        messages.success(desk.request, "Submitted. You can take it back for ten minutes.")
-        return SeeOther(desk.page_url)
-    words = (
-        'Submitted “{}”: for ten minutes you can <a href="{}">take it back</a>. Here is the next.'
-    )
-    messages.success(desk.request, format_html(words, desk.article.title, desk.page_url))
-    return SeeOther(reverse("workbench", args=[desk.project.slug, following.pk]))
 
 
 @writes

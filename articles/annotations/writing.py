@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from articles.annotations.errors import (
@@ -18,9 +20,10 @@ from articles.annotations.errors import (
 from articles.annotations.models import Annotation, Layer, Relation, RelationQuerySet
 from articles.annotations.permissions import can_write
 from articles.desk.attributes import Attribute
-from articles.desk.models import User
+from articles.desk.models import Project, User
 from articles.desk.permissions import role_in
 from articles.desk.recording import Recording, recorded
+from articles.intake.models import Article
 from newsdesk.errors import Invalid, NotAllowed, StaleVersion, refused_by
 
 
@@ -47,7 +50,7 @@ def writing(kind: str, actor: User, layer: Layer) -> Iterator[tuple[Recording, L
 
     Raises:
         NotAllowed: if it is not the actor's layer.
-        LayerClosed: if it is submitted.
+        LayerClosed: if it is submitted, or its place went to somebody else.
     """
     if not can_write(actor, role_in(layer.project, actor), layer):
         raise NotAllowed("Only its annotator changes a layer.")
@@ -61,8 +64,9 @@ def writing(kind: str, actor: User, layer: Layer) -> Iterator[tuple[Recording, L
             layer_id=layer.pk,
         ) as recording,
     ):
-        layer = Layer.objects.select_for_update().get(pk=layer.pk)
-        if layer.submitted_at is not None:
+        rows = Layer.objects.select_related("project").select_for_update(of=["self"])
+        layer = rows.get(pk=layer.pk)
+        if layer.submitted_at is not None or layer.lapsed_at is not None:
             raise LayerClosed()
         yield recording, layer
         recount(recording, layer)
@@ -81,7 +85,35 @@ def recount(recording: Recording, layer: Layer) -> None:
             relation_count=F("relation_count") + step["relation"],
             version=F("version") + 1,
             updated_at=timezone.now(),
+            lease_expires_at=lease_end(layer.project),
         )
+
+
+def lease_end(project: Project) -> datetime:
+    """Until when a place is held for somebody who is active now."""
+    return timezone.now() + timedelta(minutes=project.lease_minutes)
+
+
+def take_place(recording: Recording, article: Article) -> int | None:
+    """A free place of ``article``, which is locked; ``None`` if there is none.
+
+    Whoever let their lease run out gives way, the longest absent first; their work stays.
+    """
+    held = set(article.layers.filter(slot__isnull=False).values_list("slot", flat=True))
+    free = next((slot for slot in range(1, article.places + 1) if slot not in held), None)
+    if free is not None:
+        return free
+    idle = article.layers.filter(
+        slot__lte=article.places, submitted_at=None, lease_expires_at__lt=Now()
+    )
+    longest = idle.order_by("lease_expires_at").first()
+    if longest is None:
+        return None
+    slot = longest.slot
+    recording.touching(longest)
+    longest.slot, longest.lapsed_at = None, timezone.now()
+    longest.save(update_fields=["slot", "lapsed_at"])
+    return slot
 
 
 def locked(annotation: Annotation) -> Annotation:

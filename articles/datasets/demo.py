@@ -17,12 +17,12 @@ from django.db import connection, transaction
 from articles.annotations.models import Annotation, Layer
 from articles.annotations.relation_services import add_comment, link_annotations
 from articles.annotations.services import change_annotation, create_annotation, open_layer
-from articles.annotations.submission_services import submit_layer
 from articles.desk.errors import Taken
 from articles.desk.models import Label, Project, Role, User
 from articles.desk.services import create_project, publish_guidelines, set_member
 from articles.intake.models import Article
 from articles.intake.services import add_article, pasted, place_article
+from articles.review.submission_services import submit_layer
 from newsdesk.errors import refused_by
 
 FILES = Path(__file__).parent.parent / "intake" / "demo"

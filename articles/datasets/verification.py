@@ -19,6 +19,7 @@ from articles.desk.events import Event
 from articles.desk.models import Project, User
 from articles.desk.recording import UNRECORDED
 from articles.intake.models import Revision
+from articles.review.models import Measurement, Presence, SavedView
 from articles.text.canonical import canonicalise
 
 #: Triggers that must be there and switched on, with their tables.
@@ -26,13 +27,17 @@ TRIGGERS = {
     "revision_is_immutable": "revision",
     "revision_is_true": "revision",
     "event_is_immutable": "event",
+    "verdict_is_immutable": "verdict",
+    "verdict_is_true": "verdict",
+    "layer_is_true": "layer",
     "annotation_is_true": "annotation",
     "relation_is_true": "relation",
 }
 #: Where a row lives: what it and its parents both name must be the same.
 HOMES = ("project", "article", "layer")
-#: Tables whose rows are not in the log: the log itself, and people, who are in no project.
-UNLOGGED = (Event, User)
+#: Tables whose rows are not in the log: the log itself, people, who are in no project, and what
+#: nothing depends on.
+UNLOGGED = (Event, User, Presence, SavedView, Measurement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +234,10 @@ RULES = [
             SELECT max((change->'after'->>'annotators_per_article')::int)
             FROM articles_event e, jsonb_array_elements(e.changes) AS change
             WHERE e.project_id = p.id AND e.kind IN ('project.created', 'project.changed')
-              AND change->>'table' = 'project'))
+              AND change->>'table' = 'project'), (
+            SELECT max((change->'after'->>'annotators_wanted')::int)
+            FROM articles_event e, jsonb_array_elements(e.changes) AS change
+            WHERE e.article_id = t.article_id AND change->>'table' = 'article'))
         """,
     ),
 ]

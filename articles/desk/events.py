@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.contrib.postgres.indexes import BrinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
@@ -23,6 +24,7 @@ class Event(models.Model):
     event that this one takes back or applies again. ``xid`` is the transaction that wrote it:
     the feed reads only below the oldest one still running, so that it never skips a late commit.
     ``request_id`` is what the client calls its request: the same one again changes nothing.
+    ``batch`` is shared by the events of one bulk action, each of one article.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -38,6 +40,7 @@ class Event(models.Model):
     undoes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     redoes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     request_id = models.UUIDField(null=True)
+    batch = models.UUIDField(null=True)
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -47,6 +50,8 @@ class Event(models.Model):
         indexes = [
             models.Index(name="event_of_layer", fields=["layer_id", "actor", "-id"]),
             models.Index(name="event_of_article", fields=["article_id", "-id"]),
+            models.Index(name="event_of_project", fields=["project", "-id"]),
+            models.Index(name="event_of_batch", fields=["batch"], condition=~Q(batch=None)),
             BrinIndex(name="event_by_xid", fields=["xid"]),
         ]
 

@@ -16,6 +16,8 @@ KEY = r"^[a-z][a-z0-9_]{0,39}$"
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 #: The greatest number that a column of integers holds.
 LARGEST_INTEGER = 2**31 - 1
+#: Words that name layers where a user name could stand.
+RESERVED_NAMES = ("all", "gold", "mine")
 #: ``#rrggbb``.
 COLOR = r"^#[0-9a-f]{6}$"
 
@@ -30,10 +32,22 @@ class Role(models.TextChoices):
 
 
 class User(AbstractUser):
-    """A person, or a pipeline that acts as one; ``preferences`` are of the account page."""
+    """A person, or a pipeline that acts as one; ``preferences`` are of the account page.
+
+    A layer carries its annotator's user name, so those that mean something else are taken.
+    """
 
     name = models.CharField(max_length=120, blank=True)
     preferences = models.JSONField(default=dict, blank=True)
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.CheckConstraint(
+                name="user_name_is_not_a_layers",
+                condition=~Q(username__in=RESERVED_NAMES),
+                violation_error_message="This user name has another meaning here.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.username
@@ -56,7 +70,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 class Project(models.Model):
     """A desk's piece of work: its articles, labels, members and guidelines.
 
-    ``uid`` is the id that programs know it by, and may have chosen themselves.
+    ``uid`` is the id that programs know it by, and may have chosen themselves. ``lease_minutes`` is
+    how long a place on an article is held for somebody who does nothing; ``audit_sample`` how many
+    in a hundred unanimous decisions a reviewer is shown anyway. Where annotators agree on less than
+    ``raise_below`` in a hundred of an article, it asks for one more of them.
     """
 
     uid = models.UUIDField(unique=True, db_default=UUID7(), editable=False)
@@ -69,6 +86,10 @@ class Project(models.Model):
     guidelines_version = models.PositiveIntegerField(default=1)
     annotators_per_article = models.PositiveSmallIntegerField(default=1)
     blind = models.BooleanField(default=True)
+    lease_minutes = models.PositiveIntegerField(default=120)
+    audit_sample = models.PositiveSmallIntegerField(default=10)
+    separate_adjudicator = models.BooleanField(default=False)
+    raise_below = models.PositiveSmallIntegerField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
@@ -84,6 +105,15 @@ class Project(models.Model):
                 name="project_annotators_one_to_five",
                 condition=Q(annotators_per_article__range=(1, 5)),
             ),
+            models.CheckConstraint(
+                name="project_lease_five_minutes_to_a_week",
+                condition=Q(lease_minutes__range=(5, 10_080)),
+            ),
+            models.CheckConstraint(
+                name="project_percentages_to_a_hundred",
+                condition=Q(audit_sample__lte=100)
+                & (Q(raise_below=None) | Q(raise_below__range=(1, 100))),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -96,11 +126,15 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """One person's role in one project; never deleted, so that history keeps its names."""
+    """One person's role in one project; never deleted, so that history keeps its names.
+
+    Who is ``cleared`` sees the project's sensitive articles, too.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role)
+    cleared = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(db_default=Now())
     deactivated_at = models.DateTimeField(null=True, blank=True)

@@ -19,7 +19,8 @@ from newsdesk.errors import refused_by
 #: Columns that an event leaves out: long texts, secrets, and counters that can be recounted.
 UNRECORDED: dict[str, list[str]] = {
     "revision": ["body", "original"],
-    "layer": ["version", "annotation_count", "relation_count", "updated_at"],
+    "layer": ["version", "annotation_count", "relation_count", "updated_at", "lease_expires_at"],
+    "review": ["lease_expires_at"],
     "apitoken": ["secret_sha256", "last_used_at", "last_used_from"],
     "invitation": ["secret_sha256"],
 }
@@ -27,6 +28,7 @@ UNRECORDED: dict[str, list[str]] = {
 type Row = dict[str, Any]
 
 _request_id: ContextVar[UUID | None] = ContextVar("request_id", default=None)
+_batch: ContextVar[UUID | None] = ContextVar("batch", default=None)
 
 
 class Recording:
@@ -94,6 +96,16 @@ def requested(request_id: UUID | None) -> Iterator[None]:
 
 
 @contextmanager
+def batched(batch: UUID) -> Iterator[None]:
+    """Changes recorded inside belong to one bulk action, which can be undone as one."""
+    token = _batch.set(batch)
+    try:
+        yield
+    finally:
+        _batch.reset(token)
+
+
+@contextmanager
 def recorded(
     kind: str,
     *,
@@ -118,6 +130,7 @@ def recorded(
                 undoes=recording.undoes,
                 redoes=recording.redoes,
                 request_id=_request_id.get(),
+                batch=_batch.get(),
             )
 
 

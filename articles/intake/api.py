@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from ninja import Router
 
-from articles.intake.models import Revision, RevisionQuerySet
+from articles.intake.models import Article, ArticleQuerySet, Revision, RevisionQuerySet
 from newsdesk.api_auth import READ, ApiRequest, projects_of
 from newsdesk.openapi import problems
 
@@ -42,9 +42,23 @@ def get_revision_text(request: ApiRequest, revision_id: UUID) -> HttpResponseBas
     return _plain(request, get_object_or_404(_revisions(request), pk=revision_id))
 
 
+def articles_reached(request: ApiRequest) -> ArticleQuerySet:
+    """The articles that the caller may know of and that the token reaches."""
+    return Article.objects.visible_to(request.user).filter(project__in=projects_of(request))
+
+
+def find_article(request: ApiRequest, article_id: UUID) -> Article:
+    """The article, with its project.
+
+    Raises:
+        Http404: unless the caller may know of it and the token reaches it.
+    """
+    return get_object_or_404(articles_reached(request).select_related("project"), pk=article_id)
+
+
 def _revisions(request: ApiRequest) -> RevisionQuerySet:
     """Those that the caller may read and the token reaches."""
-    return Revision.objects.without_original().filter(project__in=projects_of(request))
+    return Revision.objects.without_original().filter(article__in=articles_reached(request))
 
 
 def _plain(request: HttpRequest, revision: Revision) -> HttpResponseBase:

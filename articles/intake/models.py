@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import UUID7, Left, Now
 
 from articles.desk.models import Project, User
+from articles.intake import gates
 from articles.text.blocks import BlockKind
 
 #: Code points of a text that search looks at: a search vector may not pass 1 MB.
@@ -19,7 +20,12 @@ SEARCHED_LENGTH = 200_000
 
 class ArticleQuerySet(models.QuerySet["Article"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(project__in=Project.objects.visible_to(user))
+        """Those of the user's projects that no gate keeps from them."""
+        return self.filter(gates.open_to(user), project__in=Project.objects.visible_to(user))
+
+    def going_out(self, user: User | None = None) -> Self:
+        """Those that may leave in an export or a dataset that ``user`` asks for."""
+        return self.filter(gates.going_out(user))
 
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-id")
@@ -31,8 +37,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 class Article(models.Model):
     """A story. Its words are in its revisions; ``revision`` is the current one.
 
-    ``placement`` is what the desk decided about it; its status on screens is derived from this
-    and from its layers (see ``annotations/listing.py``), and is stored nowhere.
+    ``placement`` is what the desk decided about it; its status on screens is derived from this and
+    from the work on it (see ``review/listing.py``), and is stored nowhere. Gates are no states:
+    they hide an article, or keep it from going out, wherever it stands (see ``gates.py``).
+    ``annotators_wanted`` overrides the project's number; ``priority`` counts up to 3, most urgent.
     """
 
     class Placement(models.TextChoices):
@@ -55,6 +63,14 @@ class Article(models.Model):
     language = models.CharField(max_length=35)
     metadata = models.JSONField(default=dict, blank=True)
     placement = models.CharField(max_length=8, choices=Placement, default=Placement.READY)
+    priority = models.PositiveSmallIntegerField(default=0)
+    annotators_wanted = models.PositiveSmallIntegerField(null=True, blank=True)
+    embargo_until = models.DateTimeField(null=True, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True)
+    hold_reason = models.CharField(max_length=300, blank=True)
+    is_sensitive = models.BooleanField(default=False)
+    not_for_training = models.BooleanField(default=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
@@ -72,13 +88,31 @@ class Article(models.Model):
                 name="article_external_id_not_empty",
                 condition=Q(external_id=None) | ~Q(external_id=""),
             ),
+            models.CheckConstraint(
+                name="article_hold_has_a_reason", condition=Q(held_at=None) ^ ~Q(hold_reason="")
+            ),
+            models.CheckConstraint(
+                name="article_annotators_one_to_five",
+                condition=Q(annotators_wanted=None) | Q(annotators_wanted__range=(1, 5)),
+            ),
+            models.CheckConstraint(
+                name="article_priority_to_three", condition=Q(priority__range=(0, 3))
+            ),
         ]
         indexes = [
             models.Index(name="article_newest_first", fields=["project", "-created_at", "-id"]),
+            models.Index(
+                name="article_in_queue_order", fields=["project", "-priority", "created_at", "id"]
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def places(self) -> int:
+        """How many annotators the article asks for."""
+        return self.annotators_wanted or self.project.annotators_per_article
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):

@@ -21,7 +21,9 @@ END $$;
 CREATE TRIGGER revision_is_immutable BEFORE UPDATE OR DELETE ON articles_revision
     FOR EACH ROW EXECUTE FUNCTION newsdesk_is_immutable('revision_is_immutable');
 CREATE TRIGGER event_is_immutable BEFORE UPDATE OR DELETE ON articles_event
-    FOR EACH ROW EXECUTE FUNCTION newsdesk_is_immutable('event_is_immutable')
+    FOR EACH ROW EXECUTE FUNCTION newsdesk_is_immutable('event_is_immutable');
+CREATE TRIGGER verdict_is_immutable BEFORE UPDATE OR DELETE ON articles_verdict
+    FOR EACH ROW EXECUTE FUNCTION newsdesk_is_immutable('verdict_is_immutable')
 """
 
 REVISION = """
@@ -49,8 +51,9 @@ DECLARE
     text_of record;
 BEGIN
     IF NOT merging AND EXISTS (
-        SELECT FROM articles_layer WHERE id = NEW.layer_id AND submitted_at IS NOT NULL) THEN
-        PERFORM newsdesk_refuse('layer_is_open', 'the layer is submitted');
+        SELECT FROM articles_layer WHERE id = NEW.layer_id
+            AND (submitted_at IS NOT NULL OR lapsed_at IS NOT NULL)) THEN
+        PERFORM newsdesk_refuse('layer_is_open', 'the layer is submitted, or its place is lost');
     END IF;
     IF (TG_OP = 'INSERT' OR NEW.label_id <> OLD.label_id) AND NOT merging AND NOT EXISTS (
         SELECT FROM articles_label
@@ -104,8 +107,9 @@ DECLARE
         WHERE a.id IN (OLD.source_id, OLD.target_id) AND l.merged_into_id IS NOT NULL);
 BEGIN
     IF NOT merging AND EXISTS (
-        SELECT FROM articles_layer WHERE id = NEW.layer_id AND submitted_at IS NOT NULL) THEN
-        PERFORM newsdesk_refuse('layer_is_open', 'the layer is submitted');
+        SELECT FROM articles_layer WHERE id = NEW.layer_id
+            AND (submitted_at IS NOT NULL OR lapsed_at IS NOT NULL)) THEN
+        PERFORM newsdesk_refuse('layer_is_open', 'the layer is submitted, or its place is lost');
     END IF;
     IF NEW.deleted_at IS NULL THEN
         SELECT label_id, deleted_at INTO source FROM articles_annotation WHERE id = NEW.source_id;
@@ -124,6 +128,52 @@ CREATE TRIGGER relation_is_true BEFORE INSERT OR UPDATE ON articles_relation
     FOR EACH ROW EXECUTE FUNCTION newsdesk_relation_is_true()
 """
 
+# A lease that is over frees a place, but only as long as the work is open: what was handed in
+# keeps it. Once review began, only a return opens the work again.
+LAYER = """
+CREATE FUNCTION newsdesk_layer_is_true() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.closed_at IS NOT NULL AND NEW.submitted_at IS NULL
+        AND NEW.returned_at IS NOT DISTINCT FROM OLD.returned_at THEN
+        PERFORM newsdesk_refuse('layer_under_review_is_closed', 'review of the layer began');
+    END IF;
+    IF NEW.submitted_at IS NOT NULL AND OLD.submitted_at IS NULL
+        AND OLD.lapsed_at IS NOT NULL THEN
+        PERFORM newsdesk_refuse('layer_is_open', 'the place of the layer is lost');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER layer_is_true BEFORE UPDATE ON articles_layer
+    FOR EACH ROW EXECUTE FUNCTION newsdesk_layer_is_true()
+"""
+
+# Whoever rules holds the review: the verdict, the lease and the end of the review agree.
+VERDICT = """
+CREATE FUNCTION newsdesk_verdict_is_true() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    standing record;
+BEGIN
+    SELECT * INTO standing FROM articles_review WHERE article_id = NEW.article_id FOR SHARE;
+    IF standing.adjudicated_at IS NOT NULL THEN
+        PERFORM newsdesk_refuse('verdict_while_in_review', 'the article is adjudicated');
+    END IF;
+    IF standing.reviewer_id IS DISTINCT FROM NEW.reviewer_id THEN
+        PERFORM newsdesk_refuse('verdict_by_who_holds_the_review', 'somebody else reviews this');
+    END IF;
+    IF NEW.round <> (SELECT round FROM articles_decision WHERE id = NEW.decision_id) THEN
+        PERFORM newsdesk_refuse('verdict_in_the_current_round', 'the decision was opened again');
+    END IF;
+    IF NEW."end" > (SELECT r.length FROM articles_article a
+                    JOIN articles_revision r ON r.id = a.revision_id
+                    WHERE a.id = NEW.article_id) THEN
+        PERFORM newsdesk_refuse('annotation_span_inside_revision', 'the span ends too late');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER verdict_is_true BEFORE INSERT ON articles_verdict
+    FOR EACH ROW EXECUTE FUNCTION newsdesk_verdict_is_true()
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("articles", "0002_rows_stay_in_their_project")]
@@ -137,4 +187,6 @@ class Migration(migrations.Migration):
             "DROP FUNCTION newsdesk_relation_is_allowed",
         ),
         migrations.RunSQL(ANNOTATION, "DROP FUNCTION newsdesk_annotation_is_true CASCADE"),
+        migrations.RunSQL(LAYER, "DROP FUNCTION newsdesk_layer_is_true CASCADE"),
+        migrations.RunSQL(VERDICT, "DROP FUNCTION newsdesk_verdict_is_true CASCADE"),
     ]

@@ -8,11 +8,11 @@ from articles.annotations.merge_services import merge_label
 from articles.annotations.models import Annotation, Comment, Layer, Relation
 from articles.annotations.relation_services import add_comment, link_annotations
 from articles.annotations.services import change_annotation, delete_annotation
-from articles.annotations.submission_services import submit_layer
 from articles.datasets.verification import verify
 from articles.desk.events import Event
 from articles.desk.label_services import add_label, change_label, restore_label, retire_label
 from articles.desk.models import Label, Project, Role
+from articles.review.submission_services import submit_layer
 from newsdesk.errors import Invalid, NotAllowed, StaleVersion
 from tests.desk.people import join, label_of, make_project, make_user, manager_of
 from tests.factories import make_annotation, make_article, make_layer, make_relation

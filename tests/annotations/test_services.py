@@ -34,7 +34,6 @@ from articles.annotations.services import (
     open_layer,
     restore_annotation,
 )
-from articles.annotations.submission_services import GRACE, NotReady, submit_layer, take_back
 from articles.annotations.undo_services import undo
 from articles.datasets.verification import verify
 from articles.desk.attributes import AttributeInvalid
@@ -43,6 +42,7 @@ from articles.desk.label_services import change_label
 from articles.desk.models import Role
 from articles.intake.models import Article
 from articles.intake.services import place_article
+from articles.review.submission_services import GRACE, NotReady, submit_layer, take_back
 from newsdesk.errors import IdReused, Invalid, NewsdeskError, NotAllowed, StaleVersion
 from tests.desk.people import join, label_of, make_user, manager_of
 from tests.factories import make_annotation, make_article, make_layer, make_relation

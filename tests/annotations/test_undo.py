@@ -19,11 +19,11 @@ from articles.annotations.services import (
     delete_annotation,
     restore_annotation,
 )
-from articles.annotations.submission_services import submit_layer
 from articles.annotations.undo_services import redo, undo
 from articles.datasets.verification import verify
 from articles.desk.events import Event
 from articles.desk.models import User
+from articles.review.submission_services import submit_layer
 from tests.desk.people import label_of, manager_of
 from tests.factories import make_annotation, make_layer, make_relation
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from articles.annotations.models import Layer
 from articles.annotations.panels import PANELS
-from articles.annotations.submission_services import submit_layer
 from articles.desk.models import Role
+from articles.review.submission_services import submit_layer
 from tests.desk.people import join, make_user, manager_of, signed_in
 from tests.factories import TEXT, make_annotation, make_article, make_layer, make_relation
 

@@ -18,7 +18,6 @@ from articles.annotations.errors import DuplicateAnnotation, DuplicateRelation
 from articles.annotations.models import Annotation, Layer
 from articles.annotations.relation_services import link_annotations
 from articles.annotations.services import change_annotation, create_annotation, delete_annotation
-from articles.annotations.submission_services import submit_layer
 from articles.datasets.jsonl import check_layers, write_jsonl
 from articles.datasets.jsonl_reader import read_lines
 from articles.datasets.services import import_record
@@ -27,6 +26,7 @@ from articles.desk.models import Project, Role, User
 from articles.desk.services import change_project
 from articles.intake.models import Article
 from articles.intake.services import change_block_kind
+from articles.review.submission_services import submit_layer
 from articles.text.canonical import canonicalise
 from newsdesk.errors import Invalid
 from tests.desk.people import join, label_of, make_project, make_user, manager_of

@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.annotations.relation_services import add_comment
 from articles.annotations.services import delete_annotation
-from articles.annotations.submission_services import submit_layer
 from articles.annotations.undo_services import redo, undo
 from articles.datasets.verification import verify
 from articles.desk.models import Project
+from articles.review.submission_services import submit_layer
 from tests.desk.people import make_project, manager_of
 from tests.factories import make_annotation, make_article, make_layer, make_relation
 

@@ -12,10 +12,10 @@ from django.utils import timezone
 from articles.annotations.models import Annotation, Comment, Layer, Relation
 from articles.annotations.saving import quote_hash
 from articles.annotations.services import delete_annotation
-from articles.annotations.submission_services import submit_layer
 from articles.desk.events import Event
 from articles.desk.models import Label, Membership, Project, RelationRule
 from articles.intake.models import Article, Block, Revision
+from articles.review.submission_services import submit_layer
 from newsdesk.errors import constraint_name
 from tests.desk.people import label_of, make_project, manager_of
 from tests.factories import make_annotation, make_article, make_layer, make_relation
@@ -259,6 +259,7 @@ def test_a_comment_stands_on_an_annotation_of_its_layer() -> None:
     with refused("comment_annotation_fk"):
         Comment.objects.create(
             project=annotation.project,
+            article=annotation.article,
             layer=annotation.layer,
             annotation=stranger,
             author=manager_of(annotation.project),

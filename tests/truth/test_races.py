@@ -14,11 +14,11 @@ from articles.annotations.services import (
     delete_annotation,
     open_layer,
 )
-from articles.annotations.submission_services import submit_layer
 from articles.datasets.verification import verify
 from articles.desk.events import Event
 from articles.desk.models import ApiToken, Role
 from articles.desk.token_services import create_token, revoke_token
+from articles.review.submission_services import submit_layer
 from tests.desk.people import join, label_of, make_user, manager_of
 from tests.factories import make_annotation, make_article, make_layer, make_relation
 from tests.sessions import at_once

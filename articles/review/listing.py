@@ -29,7 +29,7 @@ from django.db.models.functions import Coalesce, Greatest, Left
 
 from articles.annotations.models import Annotation, Layer
 from articles.desk.models import Project, User
-from articles.intake.models import SEARCHED_LENGTH, Article, Revision
+from articles.intake.models import SEARCHED_LENGTH, Article, ArticleQuerySet, Revision
 from newsdesk.errors import Invalid
 
 if TYPE_CHECKING:
@@ -41,12 +41,14 @@ MOST_VALUES = 200
 
 
 class ArticleStatus(StrEnum):
-    """Where an article stands. Derived from its placement and its layers; stored nowhere."""
+    """Where an article stands. Derived from its placement, its layers and their review."""
 
     IMPORTED = "imported"
     READY = "ready"
     ANNOTATING = "annotating"
     AWAITING_REVIEW = "awaiting_review"
+    IN_REVIEW = "in_review"
+    ADJUDICATED = "adjudicated"
     PARKED = "parked"
     EXCLUDED = "excluded"
 
@@ -88,30 +90,23 @@ class ArticleRow(TypedDict):
 
 
 def articles_of(
-    project: Project, filters: ArticleFilters, *, blind_for: User | None = None
+    project: Project, filters: ArticleFilters, *, reader: User, is_blind: bool
 ) -> QuerySet[WithAnnotations[Article, ArticleRow]]:
-    """The project's articles that pass ``filters``, newest first, as ``ArticleRow`` says.
+    """The project's articles that ``reader`` may know of and that pass ``filters``, newest first.
 
-    One query, whatever the number of rows. With ``blind_for``, notes are counted and labels looked
-    for in that person's own layers only: whoever works blind must not learn from a list what
-    others found.
+    One query, whatever the number of rows. For a reader who ``is_blind``, notes are counted and
+    labels looked for in their own layers only: they must not learn from a list what others found.
 
     Raises:
         Invalid: if there is no such status.
     """
-    layers = Layer.objects.filter(article=OuterRef("pk")).order_by()
+    layers = Layer.objects.filter(article=OuterRef("pk")).of_people().order_by()
     per_article = layers.values("article")
+    blind_for = reader if is_blind else None
     seen = layers if blind_for is None else layers.filter(annotator=blind_for)
     articles: QuerySet[Any] = (
-        Article.objects.filter(project=project)
-        .alias(
-            begun=Exists(layers),
-            submitted=_number(
-                per_article.annotate(n=Count("pk", filter=Q(submitted_at__isnull=False)))
-            ),
-        )
+        with_status(Article.objects.visible_to(reader).filter(project=project))
         .annotate(
-            status=_status(project),
             length=F("revision__length"),
             annotator_names=ArraySubquery(layers.order_by("created_at", "pk").values("name")),
             note_count=_number(seen.values("article").annotate(n=Sum("annotation_count"))),
@@ -125,9 +120,27 @@ def articles_of(
     return articles.filter(_passing(project, filters, blind_for))
 
 
-def values_of(project: Project, column: str) -> list[str]:
-    """Values of ``column`` that the project's articles have, to choose from. One query."""
-    values = project.articles.exclude(**{column: ""}).order_by(column)
+def with_status(articles: ArticleQuerySet) -> ArticleQuerySet:
+    """Each of ``articles`` with its ``status``."""
+    layers = Layer.objects.filter(article=OuterRef("pk")).order_by()
+    submitted = layers.submitted().values("article").annotate(n=Count("pk"))
+    return articles.alias(
+        begun=Exists(layers.in_place()),
+        submitted=_number(submitted),
+        wanted=Coalesce("annotators_wanted", "project__annotators_per_article"),
+    ).annotate(status=_status())
+
+
+def status_of(article: Article) -> ArticleStatus:
+    """Where one article stands. One query."""
+    rows: QuerySet[Any] = with_status(Article.objects.filter(pk=article.pk))
+    return ArticleStatus(rows.values_list("status", flat=True).get())
+
+
+def values_of(project: Project, column: str, reader: User) -> list[str]:
+    """Values of ``column`` that the articles before ``reader`` have, to choose from. One query."""
+    articles = Article.objects.visible_to(reader).filter(project=project)
+    values = articles.exclude(**{column: ""}).order_by(column)
     return list(values.values_list(column, flat=True).distinct()[:MOST_VALUES])
 
 
@@ -136,17 +149,20 @@ def _number(rows: QuerySet[Any, Any]) -> Coalesce:
     return Coalesce(Subquery(rows.values("n"), output_field=IntegerField()), 0)
 
 
-def _status(project: Project) -> Case:
-    """What the desk decided wins; among ready articles, the work on them tells."""
+def _status() -> Case:
+    """What the desk decided wins; then gold; then the review, once all work is handed in."""
     placed = ~Q(placement=Article.Placement.READY)
-    whole = Q(submitted__gte=project.annotators_per_article)
+    whole = Q(submitted__gte=F("wanted"))
     return Case(
         When(placed, then=F("placement")),
+        When(review__adjudicated_at__isnull=False, then=Value(ArticleStatus.ADJUDICATED.value)),
+        When(whole & Q(review__started_at__isnull=False),
+             then=Value(ArticleStatus.IN_REVIEW.value)),
         When(whole, then=Value(ArticleStatus.AWAITING_REVIEW.value)),
-        When(begun=True, then=Value(ArticleStatus.ANNOTATING.value)),
+        When(Q(begun=True) | Q(submitted__gt=0), then=Value(ArticleStatus.ANNOTATING.value)),
         default=Value(ArticleStatus.READY.value),
         output_field=CharField(),
-    )
+    )  # fmt: skip
 
 
 def _passing(project: Project, filters: ArticleFilters, blind_for: User | None) -> Q:

@@ -10,8 +10,15 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from ninja import Query, Router, Status
 
-from articles.annotations.listing import ArticleFilters, articles_of
-from articles.annotations.schemas import (
+from articles.annotations.services import open_layer
+from articles.desk.models import Project
+from articles.desk.permissions import can_see_all_layers, role_in
+from articles.intake import services as intake_services
+from articles.intake.api import find_article
+from articles.intake.models import Block
+from articles.intake.schemas import ArticleIn
+from articles.review.listing import ArticleFilters, articles_of
+from articles.review.schemas import (
     ArticleDetail,
     ArticleOut,
     ArticleQuery,
@@ -19,14 +26,8 @@ from articles.annotations.schemas import (
     BlockOut,
     SubmissionOut,
 )
-from articles.annotations.services import open_layer
-from articles.annotations.submission_services import submit_layer, take_back
-from articles.desk.models import Project, User
-from articles.desk.permissions import can_see_all_layers, role_in
-from articles.intake import services as intake_services
-from articles.intake.models import Article, Block
-from articles.intake.schemas import ArticleIn
-from newsdesk.api_auth import ANNOTATE, IMPORT, READ, ApiRequest, etag, find_project, projects_of
+from articles.review.submission_services import submit_layer, take_back
+from newsdesk.api_auth import ANNOTATE, IMPORT, READ, ApiRequest, etag, find_project
 from newsdesk.api_shapes import created, listed
 from newsdesk.openapi import problems
 
@@ -43,7 +44,8 @@ router = Router()
 def list_articles(request: ApiRequest, slug: str, asked: Query[ArticleQuery]) -> Articles:
     """A project's articles, newest first, with where they stand."""
     project = find_project(request, slug)
-    found = articles_of(project, asked.filters(), blind_for=_blind(request, project))
+    blind = _is_blind(request, project)
+    found = articles_of(project, asked.filters(), reader=request.user, is_blind=blind)
     rows = found.select_related("revision").defer("revision__body", "revision__original")
     return listed(
         request, rows, asked, Articles, lambda row: ArticleOut(**ArticleOut.values_of(row, slug))
@@ -114,21 +116,16 @@ def withdraw_submission(request: ApiRequest, article_id: UUID) -> Status[None]:
     return Status(204, None)
 
 
-def find_article(request: ApiRequest, article_id: UUID) -> Article:
-    """The article, with its project, if the caller may know of it and the token reaches it."""
-    articles = Article.objects.filter(project__in=projects_of(request))
-    return get_object_or_404(articles.select_related("project"), pk=article_id)
-
-
-def _blind(request: ApiRequest, project: Project) -> User | None:
-    """The caller, if they work blind. One query."""
-    return None if can_see_all_layers(role_in(project, request.user), project) else request.user
+def _is_blind(request: ApiRequest, project: Project) -> bool:
+    """Whether the caller works blind. One query."""
+    return not can_see_all_layers(role_in(project, request.user), project)
 
 
 def _detail(
     request: ApiRequest, response: HttpResponse, project: Project, article_id: UUID
 ) -> ArticleDetail:
-    rows = articles_of(project, ArticleFilters(), blind_for=_blind(request, project))
+    blind = _is_blind(request, project)
+    rows = articles_of(project, ArticleFilters(), reader=request.user, is_blind=blind)
     row = (
         rows.select_related("revision")
         .defer("revision__body", "revision__original")

@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from articles.annotations.listing import ArticleFilters, ArticleStatus, articles_of, values_of
 from articles.desk.permissions import can_import, can_see_all_layers, role_in
 from articles.desk.views import find_project
+from articles.review.listing import ArticleFilters, ArticleStatus, articles_of, values_of
 from newsdesk.errors import Invalid
 from newsdesk.http import EditorRequest, render_page
 from newsdesk.paging import CursorInvalid, Page, page_of
@@ -26,10 +26,10 @@ def article_list(request: EditorRequest, slug: str) -> HttpResponse:
         name: request.GET.get(name, "").strip()
         for name in ("q", "status", "label", "annotator", "language", "publisher")
     }
-    blind_for = None if can_see_all_layers(role, project) else request.user
+    is_blind = not can_see_all_layers(role, project)
     mistake = ""
     try:
-        found = articles_of(project, _filters(given), blind_for=blind_for)
+        found = articles_of(project, _filters(given), reader=request.user, is_blind=is_blind)
         page = page_of(found, request.GET.get("after"), PER_PAGE)
     except (Invalid, CursorInvalid) as error:
         mistake = error.message
@@ -38,7 +38,7 @@ def article_list(request: EditorRequest, slug: str) -> HttpResponse:
     next_query = urlencode({**active, "after": page.next_cursor}) if page.next_cursor else ""
     return render_page(
         request,
-        "annotations/article_list.html",
+        "review/article_list.html",
         {
             "project": project,
             "page": page,
@@ -51,8 +51,8 @@ def article_list(request: EditorRequest, slug: str) -> HttpResponse:
             "statuses": [(status.value, status.words) for status in ArticleStatus],
             "labels": project.labels.spans().in_order(),
             "members": project.memberships.active().select_related("user").order_by("user__name"),
-            "languages": values_of(project, "language"),
-            "publishers": values_of(project, "publisher"),
+            "languages": values_of(project, "language", request.user),
+            "publishers": values_of(project, "publisher", request.user),
             "may_import": can_import(role),
         },
         partial="article-rows",

@@ -8,18 +8,20 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from articles.annotations.listing import (
+from articles.annotations.models import Layer
+from articles.desk.models import Project, Role, User
+from articles.intake.models import Article
+from articles.review.listing import (
     ArticleFilters,
     ArticleStatus,
     articles_of,
+    status_of,
 )
-from articles.annotations.models import Layer
-from articles.annotations.submission_services import submit_layer, take_back
-from articles.desk.models import Project, Role, User
-from articles.intake.models import Article
+from articles.review.models import Review
+from articles.review.submission_services import submit_layer, take_back
 from newsdesk.errors import Invalid
 from newsdesk.paging import page_of
-from tests.desk.people import join, make_project, make_user
+from tests.desk.people import join, make_project, make_user, manager_of
 from tests.factories import make_annotation, make_article, make_layer
 
 pytestmark = pytest.mark.django_db
@@ -35,12 +37,18 @@ def ada(project: Project) -> User:
     return join(project, make_user("ada"), Role.ANNOTATOR)
 
 
-def status_of(article: Article) -> str:
-    return articles_of(article.project, ArticleFilters()).get(pk=article.pk).status
+def listed(project: Project, reader: User | None = None, **filters: Any) -> Any:
+    """What a manager, or somebody who works blind, finds in the list."""
+    return articles_of(
+        project,
+        ArticleFilters(**filters),
+        reader=reader or manager_of(project),
+        is_blind=reader is not None,
+    )
 
 
 def titles(project: Project, **filters: Any) -> list[str]:
-    return [row.title for row in articles_of(project, ArticleFilters(**filters))]
+    return [row.title for row in listed(project, **filters)]
 
 
 def test_status_is_derived_from_placement_and_work(project: Project, ada: User) -> None:
@@ -69,10 +77,21 @@ def test_each_status_finds_its_own_articles(project: Project, ada: User) -> None
     for status in ArticleStatus:
         placement = status if status in ("imported", "parked", "excluded") else "ready"
         article = make_article(project, title=status.words)
-        if status in (ArticleStatus.ANNOTATING, ArticleStatus.AWAITING_REVIEW):
+        begun = [ArticleStatus.ANNOTATING, ArticleStatus.AWAITING_REVIEW]
+        reviewed = [ArticleStatus.IN_REVIEW, ArticleStatus.ADJUDICATED]
+        if status in begun + reviewed:
             layer = make_layer(article, ada)
-            if status == ArticleStatus.AWAITING_REVIEW:
+            if status != ArticleStatus.ANNOTATING:
                 submit_layer(actor=ada, layer=layer)
+        if status in reviewed:
+            now = timezone.now()
+            gold = {"adjudicated_at": now, "adjudicated_by": ada}
+            Review.objects.create(
+                project=project,
+                article=article,
+                started_at=now,
+                **(gold if status == ArticleStatus.ADJUDICATED else {}),
+            )
         Article.objects.filter(pk=article.pk).update(placement=placement)
 
     for status in ArticleStatus:
@@ -102,7 +121,7 @@ def test_words_are_looked_for_in_the_text_and_in_what_is_known(project: Project)
 
 
 def test_search_asks_for_what_the_index_holds(project: Project) -> None:
-    plan = articles_of(project, ArticleFilters(q="harbour")).explain()
+    plan = listed(project, q="harbour").explain()
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_get_indexdef('revision_search'::regclass)")
@@ -145,15 +164,15 @@ def test_a_row_says_who_works_on_it_and_how_much(project: Project, ada: User) ->
     article = make_article(project)
     make_annotation(make_layer(article, ada))
     make_annotation(make_layer(article), label="claim")
-    rows = articles_of(project, ArticleFilters())
-    blind = articles_of(project, ArticleFilters(label="claim"), blind_for=ada)
+    rows = listed(project)
+    blind = listed(project, ada, label="claim")
 
     row = rows.get()
 
     assert row.annotator_names[0] == "ada"
     assert len(row.annotator_names) == 2
     assert (row.note_count, row.length) == (2, article.revision.length)
-    assert articles_of(project, ArticleFilters(), blind_for=ada).get().note_count == 1
+    assert listed(project, ada).get().note_count == 1
     assert list(blind) == []
 
 
@@ -168,7 +187,7 @@ def test_pages_give_every_article_once_also_of_one_moment(project: Project, limi
     for _ in range(5):
         make_article(project)
     Article.objects.update(created_at=timezone.now())  # then the id alone decides
-    rows = articles_of(project, ArticleFilters())
+    rows = listed(project)
 
     seen, cursor = [], None
     while True:
