@@ -256,7 +256,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
 
 class Comment(models.Model):
-    """A remark on an article, an annotation or a decision, or a reply to one; text only.
+    """A remark on an article, a layer, an annotation or a decision, or a reply; text only.
 
     A reply (``thread`` is what it answers) is on what its thread is on. A removed one leaves its
     place; resolving is of a thread's first comment.
@@ -294,11 +294,9 @@ class Comment(models.Model):
             models.CheckConstraint(name="comment_not_empty", condition=~Q(body="")),
             models.CheckConstraint(
                 name="comment_on_one_thing",
-                condition=(Q(annotation=None) | Q(decision=None))
-                & (
-                    Q(annotation=None, layer=None)
-                    | Q(annotation__isnull=False, layer__isnull=False)
-                ),
+                condition=Q(annotation=None, decision=None)
+                | Q(annotation__isnull=False, layer__isnull=False, decision=None)
+                | Q(annotation=None, layer=None, decision__isnull=False),
             ),
             models.CheckConstraint(
                 name="comment_resolved_is_a_threads_first",

@@ -23,7 +23,7 @@ KINDS: list[tuple[str, list[str]]] = [
     ("models", ["models", "events", "gates"]),
     ("permissions", ["permissions"]),
     ("reading", ["queries", "listing", "near", "stylesheet", "reading", "jsonl"]),
-    ("writing", ["recording", "saving", "writing", "merging"]),
+    ("writing", ["recording", "saving", "writing", "merging", "notices"]),
     ("services", ["services", "*_services", "readers", "repeats", "verification", "demo"]),
     ("forms", ["forms", "schemas", "adapters"]),
     ("desks", ["desks", "panels", "answers"]),

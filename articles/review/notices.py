@@ -1,0 +1,34 @@
+"""Put something into people's inboxes, as part of the change that it tells of."""
+
+from collections.abc import Iterable
+
+from articles.annotations.models import Comment
+from articles.desk.models import User
+from articles.desk.recording import Recording
+from articles.intake.models import Article
+from articles.review.models import Notice
+
+
+def notify(
+    recording: Recording,
+    kind: Notice.Kind,
+    people: Iterable[User],
+    *,
+    article: Article,
+    sender: User,
+    comment: Comment | None = None,
+) -> None:
+    """Tell ``people``, but never somebody about what they did themselves."""
+    notices = Notice.objects.bulk_create(
+        Notice(
+            project_id=article.project_id,
+            article=article,
+            person=person,
+            sender=sender,
+            kind=kind,
+            comment=comment,
+        )
+        for person in people
+        if person != sender
+    )
+    recording.made(*notices)
