@@ -23,9 +23,8 @@ from articles.datasets.jsonl_reader import (
 from articles.desk.attributes import AttributeInvalid, check_values, parse_schema
 from articles.desk.models import Label, Membership, Project, User
 from articles.desk.recording import Recording
-from articles.intake.errors import DuplicateArticle
 from articles.intake.models import Article
-from articles.intake.services import adding, already_there
+from articles.intake.services import adding, already_there, duplicate
 from newsdesk.errors import refused_by
 
 #: Rows of one INSERT.
@@ -60,7 +59,7 @@ def import_record(*, actor: User, project: Project, record: Mapping[str, Any]) -
         labels.check_annotation(annotation)
     for relation in given.relations:
         labels.check_relation(relation)
-    _refuse_known_correction(project, given)
+    _refuse_known_correction(actor, project, given)
     try:
         with (
             truth(),
@@ -74,7 +73,7 @@ def import_record(*, actor: User, project: Project, record: Mapping[str, Any]) -
             _add_relations(recording, given.relations, annotations, labels)
             _submit(given.layers, layers)
     except IntegrityError as error:
-        already_there(project, given.incoming, error)
+        already_there(actor, project, given.incoming, error)
         raise
     return Imported(article, len(given.annotations), len(given.relations))
 
@@ -120,7 +119,7 @@ class _Labels:
             )
 
 
-def _refuse_known_correction(project: Project, given: Record) -> None:
+def _refuse_known_correction(actor: User, project: Project, given: Record) -> None:
     """Refuse a corrected text that is here already; first texts are compared by a constraint."""
     if given.incoming.revision_number == 1:
         return
@@ -128,11 +127,10 @@ def _refuse_known_correction(project: Project, given: Record) -> None:
         project=project,
         revision__number=given.incoming.revision_number,
         revision__sha256=quote_hash(given.incoming.text),
-    ).first()
-    if same is not None:
-        raise DuplicateArticle(
-            f"This text is in the project already: “{same.title}”.", existing=same.pk
-        )
+    )
+    if same.exists():
+        there = same.visible_to(actor).first()
+        raise duplicate(there, "in this project has the same corrected text.")
 
 
 def _add_layers(recording: Recording, article: Article, given: Record) -> dict[str, Layer]:

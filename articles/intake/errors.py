@@ -17,14 +17,21 @@ class TextRefused(Invalid):
 
 
 class DuplicateArticle(NewsdeskError):
-    """This article is in the project already."""
+    """The project has this article already, but it is not open to you."""
 
     status = 409
     code = "duplicate_article"
 
-    def __init__(self, message: str, *, existing: UUID) -> None:
+    def __init__(self, message: str | None = None, *, existing: UUID | None = None) -> None:
         super().__init__(message)
         self.existing = existing
 
     def facts(self) -> dict[str, Any]:
-        return {"existing": str(self.existing)}
+        return {"existing": str(self.existing)} if self.existing else {}
+
+
+class NotCleared(NewsdeskError):
+    """Only who is cleared for sensitive articles marks one: you would lose sight of it."""
+
+    status = 409
+    code = "not_cleared"

@@ -16,7 +16,7 @@ class Outcome:
     """What became of one file: ``imported``, ``duplicate`` or ``refused``.
 
     ``words`` are the article's title, or what was wrong. ``article_id`` is that of the article, or
-    of the one that was there before.
+    of the one that was there before, if it may be known.
     """
 
     name: str
@@ -27,7 +27,7 @@ class Outcome:
     @property
     def is_there(self) -> bool:
         """Whether the project has the article now."""
-        return self.article_id is not None
+        return self.status != "refused"
 
 
 def add_file(*, actor: User, project: Project, name: str, data: bytes, **details: Any) -> Outcome:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from articles.desk.forms import VersionedForm
 from articles.desk.models import LARGEST_INTEGER
 from articles.intake.models import Article
 
@@ -91,3 +92,19 @@ class PlacementForm(forms.Form):
 
     placement = forms.ChoiceField(choices=Article.Placement.choices)
     version = forms.IntegerField(min_value=1, max_value=LARGEST_INTEGER)
+
+
+class EmbargoForm(VersionedForm):
+    until = forms.DateTimeField(
+        label="Until, in UTC",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"required": "Say until when.", "invalid": "This is no day and time."},
+    )
+
+
+class HoldForm(VersionedForm):
+    reason = forms.CharField(
+        max_length=300,
+        help_text="What it waits for, such as a legal check. Managers read it.",
+        error_messages={"required": "Say why."},
+    )

@@ -9,6 +9,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import UUID7, Left, Now
+from django.utils import timezone
 
 from articles.desk.models import Project, User
 from articles.intake import gates
@@ -113,6 +114,11 @@ class Article(models.Model):
     def places(self) -> int:
         """How many annotators the article asks for."""
         return self.annotators_wanted or self.project.annotators_per_article
+
+    @property
+    def gates(self) -> list[gates.Gate]:
+        """Those that stand before it now, in words."""
+        return gates.standing(self, timezone.now())
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):

@@ -79,7 +79,7 @@ def add_article(*, actor: User, project: Project, incoming: Incoming) -> tuple[A
         with adding(actor=actor, project=project, incoming=incoming) as (_recording, article):
             return article, True
     except IntegrityError as error:
-        return already_there(project, incoming, error), False
+        return already_there(actor, project, incoming, error), False
 
 
 @contextmanager
@@ -223,8 +223,12 @@ def _insert(article: Article) -> None:
         ) from error
 
 
-def already_there(project: Project, incoming: Incoming, error: IntegrityError) -> Article:
+def already_there(
+    actor: User, project: Project, incoming: Incoming, error: IntegrityError
+) -> Article:
     """The article that stood in the way, if it is the same one sent again.
+
+    Of one that a gate keeps from the actor they learn no more than that it is there.
 
     Raises:
         DuplicateArticle, IdReused: if it is not.
@@ -232,28 +236,32 @@ def already_there(project: Project, incoming: Incoming, error: IntegrityError) -
     incoming = _tidied(incoming)
     text = incoming.text
     articles = Article.objects.filter(project=project)
+    open_ones = articles.visible_to(actor)
     first_texts = Revision.objects.filter(project=project, number=1, sha256=_sha256(text))
     same_text = first_texts.values_list("article_id", flat=True).first()
     if incoming.id is not None and Article.objects.filter(pk=incoming.id).exists():
-        if same_text == incoming.id:
-            there = articles.get(pk=incoming.id)
+        there = open_ones.filter(pk=incoming.id).first() if same_text == incoming.id else None
+        if there is not None:
             details = _details(project, incoming, _division(incoming))
             if all(getattr(there, name) == value for name, value in details.items()):
                 return there
         raise IdReused("This id already belongs to another article.") from error
     rule = constraint_name(error)
     if rule == "article_text_once_per_project" and same_text is not None:
-        title = articles.get(pk=same_text).title
-        raise DuplicateArticle(
-            f"“{title}” in this project has the same text.", existing=same_text
-        ) from error
+        there = open_ones.filter(pk=same_text).first()
+        raise duplicate(there, "in this project has the same text.") from error
     if rule == "article_external_id_once_per_project":
-        there = articles.get(external_id=incoming.external_id)
-        raise DuplicateArticle(
-            f"“{there.title}” has the external id {incoming.external_id} already.",
-            existing=there.pk,
-        ) from error
+        there = open_ones.filter(external_id=incoming.external_id).first()
+        raise duplicate(there, f"has the external id {incoming.external_id} already.") from error
     raise error
+
+
+def duplicate(there: Article | None, words: str) -> DuplicateArticle:
+    """The refusal that says ``words`` of the article there; no more than that there is one, if a
+    gate keeps it from whoever reads this."""
+    if there is None:
+        return DuplicateArticle()
+    return DuplicateArticle(f"“{there.title}” {words}", existing=there.pk)
 
 
 def title_of(text: str, division: Sequence[TextBlock]) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from articles.intake import views
+from articles.intake import gate_views, views
 
 urlpatterns = [
     path("p/<slug:slug>/import/", views.import_paste, name="import"),
@@ -12,5 +12,10 @@ urlpatterns = [
         "p/<slug:slug>/articles/<uuid:article_id>/placement/",
         views.article_placement,
         name="article-placement",
+    ),
+    path(
+        "p/<slug:slug>/articles/<uuid:article_id>/gates/",
+        gate_views.article_gates,
+        name="article-gates",
     ),
 ]

@@ -88,8 +88,10 @@ def import_files(request: EditorRequest, slug: str) -> HttpResponse:
 def import_waiting(request: EditorRequest, slug: str) -> HttpResponse:
     """What came in to be checked first, oldest first."""
     project = _find_importing(request, slug)
-    waiting = project.articles.filter(placement=Article.Placement.IMPORTED).in_intake_order()
-    articles = list(waiting[: WAITING_SHOWN + 1])
+    waiting = Article.objects.visible_to(request.user).filter(
+        project=project, placement=Article.Placement.IMPORTED
+    )
+    articles = list(waiting.in_intake_order()[: WAITING_SHOWN + 1])
     context = {
         "project": project,
         "articles": articles[:WAITING_SHOWN],

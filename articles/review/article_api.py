@@ -64,7 +64,7 @@ def add_article(
     """Bring one article in.
 
     The same text or external id twice in a project is refused with `duplicate_article`, and
-    `existing` says which article has it.
+    `existing` says which article has it, unless that is not open to you.
     """
     project = find_project(request, slug)
     article, is_new = intake_services.add_article(

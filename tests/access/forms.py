@@ -48,6 +48,7 @@ def page_forms(world: World) -> dict[str, dict[str, Any]]:
         "import": {"text": STORY},
         "import-files": {"uploads": SimpleUploadedFile("story.txt", STORY.encode())},
         "article-placement": {**version, "placement": "parked"},
+        "article-gates": {**version, "act": "withdraw"},
         "annotation-create": span,
         "annotation-by-text": {"paragraph": 1, "words": "Council", "label": "claim"},
         "annotation": {**version, "fields": "unsure", "unsure": "on"},

@@ -82,6 +82,7 @@ PAGES: dict[str, dict[str, Rule]] = {
     "import-files": {"GET": opens(*IMPORTING), "POST": opens(*IMPORTING)},
     "import-waiting": {"GET": opens(*IMPORTING)},
     "article-placement": {"POST": does("manager")},
+    "article-gates": SETTINGS,
     "export": {"GET": opens(*EXPORTING)},
     "export-file": {"GET": opens(*EXPORTING)},
     "labels-css": {"GET": opens(*EVERY_MEMBER)},

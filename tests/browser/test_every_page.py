@@ -211,7 +211,7 @@ def of_the_account(page: Page) -> Iterator[Page]:
 
 def of_a_project(page: Page, world: World) -> Iterator[Page]:
     slug = world.project.slug
-    make_article(world.project, placement=Article.Placement.IMPORTED)
+    waiting = make_article(world.project, placement=Article.Placement.IMPORTED)
     empty = make_project("Science desk", manager=world.manager)
     yield at(page, "project-list")
     yield send(at(page, "project-new"), "Open the project", name="Harbour")
@@ -227,6 +227,8 @@ def of_a_project(page: Page, world: World) -> Iterator[Page]:
     empty_file: FilePayload = {"name": "empty.txt", "mimeType": "text/plain", "buffer": b""}
     page.get_by_label("Files").set_input_files(empty_file)
     yield send(page, "Import")
+    yield at(page, "article-gates", slug, waiting.pk)
+    yield send(page, "Put on hold", reason="legal check")
 
 
 def of_settings(page: Page, world: World) -> Iterator[Page]:
