@@ -45,6 +45,11 @@ def can_annotate(role: Role | None) -> bool:
     return role in (Role.ANNOTATOR, Role.REVIEWER, Role.MANAGER)
 
 
+def can_review(role: Role | None) -> bool:
+    """Deciding between annotators, and returning their work to them."""
+    return role in (Role.REVIEWER, Role.MANAGER)
+
+
 def can_see_all_layers(role: Role | None, project: Project) -> bool:
     """Whoever reviews or takes out; all members where the project's work is not blind."""
     return role in SEE_ALL_LAYERS or (role is not None and not project.blind)

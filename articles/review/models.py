@@ -61,6 +61,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         standing = Verdict.objects.filter(decision=OuterRef("pk"), round=OuterRef("round"))
         return self.annotate(is_decided=Exists(standing))
 
+    def undecided(self) -> Self:
+        """Those without a standing verdict."""
+        return self.with_standing().filter(is_decided=False)
+
     def open(self) -> Self:
         """Those without a standing verdict, or with one that must be confirmed."""
         return self.with_standing().filter(Q(is_decided=False) | Q(changed_at__isnull=False))
@@ -126,6 +130,12 @@ class Decision(models.Model):
         return f"{self.kind} [{self.start}, {self.end})"
 
 
+class VerdictQuerySet(models.QuerySet["Verdict"]):
+    def standing(self) -> Self:
+        """Those of the round that their decision is in."""
+        return self.filter(round=F("decision__round"))
+
+
 class Verdict(models.Model):
     """What a reviewer ruled on a decision, for ever (a trigger refuses changes).
 
@@ -175,6 +185,8 @@ class Verdict(models.Model):
     reviewer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
 
+    objects = VerdictQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -208,6 +220,11 @@ class Verdict(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ruling} in round {self.round}"
+
+    @property
+    def is_span(self) -> bool:
+        """Whether it says that a label belongs on a span."""
+        return self.start is not None
 
 
 class Provenance(models.Model):

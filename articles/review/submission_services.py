@@ -7,13 +7,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from articles.annotations.errors import TooLate
+from articles.annotations.errors import LayerClosed, TooLate
 from articles.annotations.models import Layer
 from articles.annotations.permissions import can_write
 from articles.annotations.queries import Check, submission_checks
 from articles.desk.models import User
 from articles.desk.permissions import role_in
 from articles.desk.recording import Recording, recorded
+from articles.intake.models import Article
+from articles.review.merging import merge
+from articles.review.raising import raise_on_disagreement
 from newsdesk.errors import NewsdeskError, NotAllowed, StaleVersion
 
 #: How long a submitted layer can be taken back.
@@ -42,20 +45,26 @@ class NotReady(NewsdeskError):
 def submit_layer(*, actor: User, layer: Layer, version: int | None = None) -> Layer:
     """Hand the layer in; from then on it is closed. Submitting twice changes nothing.
 
+    When it was the last that the article waited for, what its annotators said becomes decisions.
+
     Raises:
         NotReady: if a check that blocks fails; its ``checks`` say where.
         StaleVersion: if ``version`` is given and the layer has moved on.
+        LayerClosed: if its place went to somebody else.
         NotAllowed: if it is not the actor's.
     """
     with _handing_over("layer.submitted", actor, layer) as (recording, layer):
         if layer.submitted_at is not None:
             return layer
+        if layer.lapsed_at is not None:
+            raise LayerClosed()
         if version is not None and layer.version != version:
             raise StaleVersion("Your work on this article changed since you looked. Look again.")
         blocking = [check for check in submission_checks(layer) if check.blocks]
         if blocking:
             raise NotReady(blocking)
         _write(recording, layer, submitted_at=timezone.now())
+        _go_to_review(recording, layer)
     return layer
 
 
@@ -63,21 +72,37 @@ def take_back(*, actor: User, layer: Layer) -> Layer:
     """Open a submitted layer again. Doing it twice changes nothing.
 
     Raises:
-        TooLate: if it was submitted more than ten minutes ago.
+        TooLate: if it was submitted more than ten minutes ago, or its review began.
         NotAllowed: if it is not the actor's.
     """
     with _handing_over("layer.taken_back", actor, layer) as (recording, layer):
         if layer.submitted_at is None:
             return layer
+        if layer.closed_at is not None:
+            raise TooLate("The review of this article began. Ask the reviewer to return it to you.")
         if timezone.now() - layer.submitted_at > GRACE:
             raise TooLate("Submitted work can be taken back for ten minutes. Ask a reviewer.")
         _write(recording, layer, submitted_at=None)
     return layer
 
 
+def _go_to_review(recording: Recording, layer: Layer) -> None:
+    """Make the decisions once the last of the article's layers is in."""
+    article = layer.article
+    if Layer.objects.submitted().filter(article=article).count() < article.places:
+        return
+    review = merge(recording, article)
+    if raise_on_disagreement(recording, article, review.agreement):
+        return
+    if review.reviewer_id is not None:  # who returned it waits for it
+        layer.closed_at = layer.submitted_at
+        layer.save(update_fields=["closed_at"])
+
+
 @contextmanager
 def _handing_over(kind: str, actor: User, layer: Layer) -> Iterator[tuple[Recording, Layer]]:
-    """One recorded change of the actor's own layer, which is locked, submitted or not."""
+    """One recorded change of the actor's own layer, submitted or not. Its article is locked, and
+    first: whoever opens a layer holds the article, too."""
     if not can_write(actor, role_in(layer.project, actor), layer):
         raise NotAllowed("Only its annotator submits a layer.")
     with recorded(
@@ -87,10 +112,11 @@ def _handing_over(kind: str, actor: User, layer: Layer) -> Iterator[tuple[Record
         article_id=layer.article_id,
         layer_id=layer.pk,
     ) as recording:
-        yield (
-            recording,
-            Layer.objects.select_for_update(of=["self"]).select_related("project").get(pk=layer.pk),
-        )
+        articles = Article.objects.select_for_update(of=["self"]).select_related("project")
+        article = articles.get(pk=layer.article_id)
+        layer = Layer.objects.select_for_update().get(pk=layer.pk)
+        layer.article, layer.project = article, article.project
+        yield recording, layer
 
 
 def _write(recording: Recording, layer: Layer, *, submitted_at: datetime | None) -> None:
