@@ -14,6 +14,7 @@ from articles.annotations.queries import (
     read_ranges,
     submission_checks,
 )
+from articles.desk import preferences
 from articles.desk.attributes import Attribute, parse_schema
 from articles.desk.models import Label
 from articles.intake.models import Block
@@ -29,32 +30,7 @@ PANELS = {
     "guide": "Guide",
 }
 #: What each key does while the article has the focus, as the key sheet shows it.
-KEYS = [
-    (["←", "→"], "previous or next word"),
-    (["↑", "↓"], "word on the line above or below"),
-    (["Shift"], "with any move: extend the selection"),
-    (["Home", "End"], "start or end of the sentence"),
-    (["Ctrl Home", "Ctrl End"], "first or last word"),
-    (["PgUp", "PgDn"], "previous or next paragraph"),
-    (["s", "p"], "select the sentence, or the paragraph"),
-    (["1", "…", "9"], "label the selection; relabel the selected annotation"),
-    (["Shift 1", "…", "Shift 9"], "label and keep the selection, for a second label"),
-    (["Enter"], "details of the selected annotation; labels for a selection"),
-    (["[", "]"], "previous or next annotation (Shift: of the same label)"),
-    (["o"], "next annotation at the same place"),
-    ([",", "."], "pull or push the end by one word"),
-    (["<", ">"], "push or pull the start by one word"),
-    (["Delete"], "delete the selected annotation"),
-    (["l"], "link: choose the other end, then Enter"),
-    (["c"], "comment on the selected annotation"),
-    (["u"], "mark unsure: a reviewer looks here first"),
-    (["a"], "annotate by text"),
-    (["g"], "guidelines for the current label"),
-    (["z", "Shift z"], "undo, redo"),
-    (["Ctrl Enter"], "submit"),
-    (["Esc"], "clear the selection, then leave the link"),
-    (["?"], "this sheet"),
-]
+KEYS = preferences.KEYS
 #: Code points of a block, or of an annotation's words, that a panel's list shows.
 PART_LENGTH = 80
 

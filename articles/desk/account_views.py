@@ -4,6 +4,7 @@ from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -11,8 +12,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.desk import queries, services, token_services
-from articles.desk.forms import PreferencesForm, ThemeForm, TokenForm, tell
-from articles.desk.preferences import complete
+from articles.desk.forms import KeysForm, PreferencesForm, ThemeForm, TokenForm, tell
+from articles.desk.models import User
+from articles.desk.preferences import complete, keys_of
 from newsdesk.errors import NewsdeskError
 from newsdesk.http import EditorRequest, SeeOther, render_page, require_safe_or_post
 from newsdesk.signing_in import signed_in
@@ -24,16 +26,47 @@ A_YEAR = 365 * 24 * 3600
 @signed_in
 @require_safe_or_post
 def preferences(request: EditorRequest) -> HttpResponse:
-    standing = {"name": request.user.name, **complete(request.user.preferences)}
-    form = PreferencesForm(request.POST if request.method == "POST" else None, initial=standing)
+    """How one likes the screens; its second form, the keys, says which it is by its button."""
+    if "keys" in request.POST.getlist("of"):
+        return _keys(request)
+    form = PreferencesForm(
+        request.POST if request.method == "POST" else None, initial=_standing(request.user)
+    )
     if form.is_valid():
         given = dict(form.cleaned_data)
         services.set_name(actor=request.user, name=given.pop("name"))
         services.set_preferences(actor=request.user, **given)
         messages.success(request, "Saved.")
         return _remember_theme(SeeOther(reverse("preferences")), given["theme"])
+    return _preferences_page(request, form, form, KeysForm(initial=_standing_keys(request.user)))
+
+
+def _keys(request: EditorRequest) -> HttpResponse:
+    """Another key for what single keys do, or, without any key given, all as usual again."""
+    form = KeysForm(request.POST)
+    if form.is_valid():
+        services.set_preferences(actor=request.user, actions=form.cleaned_data)
+        messages.success(request, "Keys saved." if form.cleaned_data else "All keys as usual.")
+        return SeeOther(reverse("preferences") + "#keys")
+    looks = PreferencesForm(initial=_standing(request.user))
+    return _preferences_page(request, form, looks, form)
+
+
+def _preferences_page(
+    request: EditorRequest, form: Form, looks: PreferencesForm, keys: KeysForm
+) -> HttpResponse:
+    """The page with both its forms; ``form`` is the one that was sent, if one was."""
+    context = {"form": form, "looks_form": looks, "keys_form": keys}
     status = 422 if form.errors else 200
-    return render_page(request, "desk/preferences.html", {"form": form}, status=status)
+    return render_page(request, "desk/preferences.html", context, status=status)
+
+
+def _standing(user: User) -> dict[str, str]:
+    return {"name": user.name, **complete(user.preferences)}
+
+
+def _standing_keys(user: User) -> dict[str, str]:
+    return {name: keys[0] if keys else "" for name, keys in keys_of(user.preferences).items()}
 
 
 @signed_in

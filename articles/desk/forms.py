@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.http import HttpRequest, QueryDict
+from django.utils.text import capfirst
 
 from articles.desk import attributes, preferences, services
 from articles.desk.models import LARGEST_INTEGER, Label, Project, Role, Scope, User
@@ -238,6 +239,35 @@ class PreferencesForm(forms.Form):
     keys = _choice("keys", "Keys", help_text="Single keys can be in the way of speech input.")
     speech = _choice("speech", "Read aloud as the cursor moves")
     boundaries = _choice("boundaries", "Read aloud within the text")
+
+
+class KeysForm(forms.Form):
+    """The key of each action of the workbench; one that is left empty is the usual one."""
+
+    prefix = "key"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, line in preferences.ACTIONS.items():
+            self.fields[name] = forms.CharField(
+                label=capfirst(line.does),
+                required=False,
+                max_length=20,
+                widget=forms.TextInput(
+                    attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+                ),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """What differs from the usual keys."""
+        usual = {name: line.usual[0] for name, line in preferences.ACTIONS.items()}
+        chosen = {name: self.cleaned_data.get(name) or key for name, key in usual.items()}
+        for name, line in preferences.ACTIONS.items():
+            if reason := preferences.why_not(line, chosen[name]):
+                self.add_error(name, reason)
+        for name, reason in preferences.used_twice(chosen).items():
+            self.add_error(name, reason)
+        return {name: key for name, key in chosen.items() if key != usual[name]}
 
 
 class ThemeForm(forms.Form):

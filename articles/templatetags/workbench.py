@@ -1,13 +1,16 @@
-"""A painted block as HTML: exactly the text, and marks."""
+"""What the workbench shows: a block as exactly its text and marks, and the keys of its reader."""
 
+import json
 import re
 
 from django import template
-from django.utils.html import escape, format_html
+from django.template.context import Context
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.annotations.models import Annotation
 from articles.annotations.painting import Mark, Painted, shortened
+from articles.desk import preferences
 
 register = template.Library()
 
@@ -44,6 +47,32 @@ def _mark(mark: Mark) -> str:
     if mark.unsure:
         attributes.append("data-unsure")
     return f"<mark {' '.join(attributes)}>{text}</mark>"
+
+
+@register.simple_tag(takes_context=True)
+def key_map(context: Context) -> str:
+    """Which action each key of the reader's does, as JSON that ``annotate.js`` reads."""
+    return json.dumps({key: name for name, keys in _keys(context).items() for key in keys})
+
+
+@register.simple_tag(takes_context=True)
+def kbd(context: Context, action: str) -> SafeString:
+    """The reader's key for an action; nothing if another action took it."""
+    return _kbds(_keys(context)[action][:1])
+
+
+@register.simple_tag(takes_context=True)
+def kbds(context: Context, line: preferences.Keys) -> SafeString:
+    """The reader's keys of a line of the key sheet."""
+    return _kbds(_keys(context)[line.action] if line.action else line.usual)
+
+
+def _keys(context: Context) -> dict[str, tuple[str, ...]]:
+    return preferences.keys_of(context["request"].user.preferences)
+
+
+def _kbds(keys: tuple[str, ...]) -> SafeString:
+    return format_html_join(" ", "<kbd>{}</kbd>", ((preferences.shown(key),) for key in keys))
 
 
 @register.filter

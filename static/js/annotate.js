@@ -5,6 +5,7 @@ import { article, blockAt, find, offsetAt, quote, rangesOf, say, sentenceAt, wor
 import { add, newId, pending } from "newsdesk/queue"
 
 const { annotationsUrl, relationsUrl } = work.dataset
+const actions = JSON.parse(work.dataset.keys) // what each key does
 const on = document.addEventListener.bind(document)
 
 let chosen = new URLSearchParams(location.search).get("selected")
@@ -32,7 +33,7 @@ function choose(id) {
 }
 
 async function focusDetail(selector) {
-  const id = chosen ?? overCursor()[0]
+  const id = current()
   choose(id)
   await open(id)
   find(`#d-${id} :is(${selector})`)?.focus()
@@ -40,6 +41,9 @@ async function focusDetail(selector) {
 
 const over = (mark) => mark?.dataset.s.split(" ").reverse() ?? []
 const overCursor = () => over(rangesOf(cursor())[0].startContainer.parentElement.closest("mark"))
+
+const current = () => chosen ?? overCursor()[0]
+const currentNote = () => noteOf(current())?.dataset ?? {}
 
 const outwards = (ids) => ids[(ids.indexOf(chosen) + 1) % ids.length]
 function goTo(id) {
@@ -50,7 +54,7 @@ function goTo(id) {
 }
 
 function step(by, isSame) {
-  const { label } = noteOf(chosen ?? overCursor()[0])?.dataset ?? {}
+  const { label } = currentNote()
   const all = notes().filter(({ dataset }) => !isSame || dataset.label === label)
   const passed = all.filter(({ dataset }) => dataset.start < cursor().start).length
   const at = all.indexOf(noteOf(chosen))
@@ -86,7 +90,7 @@ function offer(index) {
 }
 
 function startLink() {
-  choose(chosen ?? overCursor()[0])
+  choose(current())
   const from = noteOf(chosen)?.dataset ?? pending().find(({ id }) => id === chosen)
   if (!from) return
   const { relation, to } = find(`.label[data-label="${from.label}"]`).dataset
@@ -106,55 +110,62 @@ function endLink(to) {
 
 const back = () => offer(at - 1)
 const ahead = () => offer(at + 1)
-const LINK_KEYS = {
+const LINKING = {
   Enter: () => endLink(ends[at]),
   Escape: () => endLink(),
-  "[": back, ArrowLeft: back, ArrowUp: back,
-  "]": ahead, ArrowRight: ahead, ArrowDown: ahead,
+  previous: back, ArrowLeft: back, ArrowUp: back,
+  next: ahead, ArrowRight: ahead, ArrowDown: ahead,
 }
 
-function remove() {
-  change({}, "delete/")
-  choose(null)
-}
+const show = (panel) => htmx.ajax("GET", `?panel=${panel}`, { target: "#panel", swap: "outerHTML" })
 
 async function byText() {
-  find("#by-text") ?? (await htmx.ajax("GET", "?panel=labels", { target: "#panel", swap: "outerHTML" }))
+  find("#by-text") ?? (await show("labels"))
   const { paragraph, words } = find("#by-text")
   paragraph.value = blockAt(cursor().start).id.slice(1)
   words.focus()
 }
 
-const KEYS = {
-  s: () => select(sentenceAt(cursor().start)),
-  p: () => select(blockAt(cursor().start)),
-  a: byText,
-  o: () => overCursor()[0] && goTo(outwards(overCursor())),
-  l: startLink,
-  c: () => focusDetail("[name=body]"),
-  u: () => change({ fields: "unsure", ...(noteOf(chosen)?.matches("[data-unsure]") || { unsure: "on" }) }),
+async function guide() {
+  const { label = "" } = currentNote()
+  await show("guide")
+  find(`#guide-${label}`)?.focus()
+}
+
+const ACTIONS = {
+  sentence: () => select(sentenceAt(cursor().start)),
+  paragraph: () => select(blockAt(cursor().start)),
+  outwards: () => overCursor()[0] && goTo(outwards(overCursor())),
+  link: startLink,
+  comment: () => focusDetail("[name=body]"),
+  unsure: () => change({ fields: "unsure", ...("unsure" in currentNote() || { unsure: "on" }) }),
+  "by-text": byText,
+  guide,
+  delete() {
+    change({}, "delete/")
+    choose(null)
+  },
+  previous: () => step(-1),
+  next: () => step(1),
+  "previous-same": () => step(-1, true),
+  "next-same": () => step(1, true),
   Enter: () => (selection() ? find(".label").focus() : focusDetail("button")),
   Escape: () => unselect() || choose(null),
-  Delete: remove,
-  Backspace: remove,
-  "[": () => step(-1),
-  "]": () => step(1),
-  "{": () => step(-1, true),
-  "}": () => step(1, true),
-  ",": () => change({ edge: "end-left" }),
-  ".": () => change({ edge: "end-right" }),
-  "<": () => change({ edge: "start-left" }),
-  ">": () => change({ edge: "start-right" }),
 }
 
 on("keydown", (event) => {
   const { target, code, shiftKey, repeat } = event
   const key = keyName(event)
+  if (key === "Escape" && target.closest(".side")) article.focus()
   if (target !== article || !key) return
-  const digit = key.length === 1 && /\w([1-9])$/.exec(code)?.[1]
+  const digit = /[td]([1-9])$/.exec(code)?.[1] // of Digit1 or Numpad1
   const button = find(`.label[data-hotkey="${digit}"]`)
-  const act = (ends[0] && LINK_KEYS[key]) ?? KEYS[key]
+  const name = actions[key] ?? key
+  const act = (ends[0] && LINKING[name]) ?? ACTIONS[name]
+  const control = find(`[data-action="${CSS.escape(name)}"]`)
   if (act) repeat || act()
+  else if (/^(start|end)-/.test(name)) change({ edge: name })
+  else if (control) control.click()
   else if (button) label(button.dataset.label, shiftKey)
   else if (!move(key, shiftKey)) return
   event.preventDefault()
@@ -216,6 +227,11 @@ on("submit", (event) => {
     form.reset()
   }
   add(form.getAttribute("action"), fields)
+})
+
+on("input", ({ target: { type, value } }) => {
+  for (const row of type === "search" ? find("#key-table tbody").rows : [])
+    row.hidden = !row.textContent.toLowerCase().includes(value.toLowerCase())
 })
 
 function repaint() {

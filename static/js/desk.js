@@ -1,10 +1,9 @@
-// Keys on every page: j and k in lists, and whatever control names its key in `data-key`.
+// Keys on every page but the workbench: j and k in lists, and whatever control names its key in `data-key`.
 import { keyName } from "newsdesk/keys"
 
 document.addEventListener("keydown", (event) => {
   const { target, defaultPrevented } = event
-  const isTaken = defaultPrevented || target.matches("input, select, textarea")
-  if (isTaken || (document.querySelector("#article") && target.id !== "article")) return
+  if (defaultPrevented || target.matches("input, select, textarea")) return
   const key = keyName(event)
   const rows = [...document.querySelectorAll("[data-list] tbody tr")]
   const at = rows.findIndex((row) => row.contains(target))

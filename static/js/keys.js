@@ -1,7 +1,6 @@
 /** What was pressed, as "s", "Z" or "Ctrl+Enter"; nothing if it is not ours. */
 export function keyName(event) {
-  const { code, shiftKey, ctrlKey, altKey, metaKey } = event
-  let { key } = event
+  let { key, code, shiftKey, ctrlKey, altKey, metaKey } = event
   if (key.length === 1) {
     if (key > "~") key = code.replace("Key", "") // an Arabic or Russian keyboard has no "s"
     key = shiftKey ? key.toUpperCase() : key.toLowerCase()

@@ -23,9 +23,9 @@ KINDS: list[tuple[str, list[str]]] = [
     ("models", ["models", "events", "gates"]),
     ("permissions", ["permissions"]),
     ("reading", ["queries", "listing", "near", "stylesheet", "reading", "jsonl"]),
-    ("writing", ["recording", "saving", "writing", "merging", "notices"]),
+    ("writing", ["recording", "saving", "writing", "merging", "notices", "raising"]),
     ("services", ["services", "*_services", "readers", "repeats", "verification", "demo"]),
-    ("forms", ["forms", "schemas", "adapters"]),
+    ("forms", ["forms", "schemas", "*_schemas", "adapters"]),
     ("desks", ["desks", "panels", "answers"]),
     ("views", ["views", "*_views", "api", "*_api"]),
     ("urls", ["urls"]),
@@ -157,10 +157,11 @@ def test_nothing_is_left_to_be_done() -> None:
 
 
 def modules_of(page: Path) -> set[Path]:
-    """The scripts that a page names, with those of the frame, and what these import in turn."""
-    named_by_a_page = re.compile(r"'js/(\w+)\.js'")
-    frame = ROOT / "templates/base.html"
-    to_load = named_by_a_page.findall(page.read_text() + frame.read_text())
+    """The scripts that a page names, or else the frame around it, and what they import in turn."""
+    own_scripts = page.read_text().partition("block scripts")[2]
+    frame = (ROOT / "templates/base.html").read_text()
+    text = own_scripts + (frame if not own_scripts or "block.super" in own_scripts else "")
+    to_load = re.findall(r"'js/(\w+)\.js'", text)
     loaded: set[Path] = set()
     while to_load:
         path = ROOT / f"static/js/{to_load.pop()}.js"

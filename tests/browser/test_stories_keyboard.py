@@ -73,6 +73,7 @@ def test_submitting_shows_doubts_first_and_leads_to_them(
 
     work.article.focus()
     work.press("Control+Enter")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()  # as on every new page
     page.get_by_role("button", name="Submit as it is").press("Enter")
     expect(page.get_by_text("You submitted this at")).to_be_visible()
     work.article.focus()
