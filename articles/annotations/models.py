@@ -6,10 +6,10 @@ from typing import Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import UUID7, Now
 
-from articles.desk.models import Label, Project, User
+from articles.desk.models import Label, Membership, Project, User
 from articles.intake.models import Article, Revision
 
 #: Longer spans than this (code points) have an index of their own, so that finding what
@@ -29,10 +29,20 @@ class LayerQuerySet(models.QuerySet["Layer"]):
         """The work that people handed in."""
         return self.of_people().filter(submitted_at__isnull=False)
 
+    def idle(self) -> Self:
+        """Open work in a place that nobody keeps: its lease is over, or its annotator left."""
+        return self.of_people().filter(_is_idle(), slot__isnull=False)
+
     def in_place(self) -> Self:
-        """The work that holds one of the article's places, its lease not being over."""
-        idle = Q(submitted_at=None, lease_expires_at__lt=Now())
-        return self.of_people().filter(slot__isnull=False).exclude(idle)
+        """The work that holds one of the article's places, and is not idle there."""
+        return self.of_people().filter(~_is_idle(), slot__isnull=False)
+
+
+def _is_idle() -> Q:
+    left = Membership.objects.filter(
+        project=OuterRef("project"), user=OuterRef("annotator"), deactivated_at__isnull=False
+    )
+    return Q(submitted_at=None) & (Q(lease_expires_at__lt=Now()) | Q(Exists(left)))
 
 
 class Layer(models.Model):
@@ -40,9 +50,9 @@ class Layer(models.Model):
 
     ``slot`` is the place it holds of the article's annotators; an imported layer may have none,
     and no ``annotator`` when nobody of that name is a member. ``name`` is the annotator's user
-    name. An open layer whose lease is over loses its slot to the next who asks: then it has
-    ``lapsed_at`` and is closed until its annotator finds a free slot again. ``closed_at`` is when
-    review began, from which on a submitted layer cannot be taken back, only returned.
+    name. An idle layer loses its slot to the next who asks: then it has ``lapsed_at`` and is closed
+    until its annotator finds a free slot again. ``closed_at`` is when review began, from which on
+    a submitted layer cannot be taken back, only returned.
     Counters are kept by the save statements and checked by ``verify``.
     """
 

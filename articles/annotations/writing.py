@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from articles.annotations.errors import (
@@ -97,15 +96,13 @@ def lease_end(project: Project) -> datetime:
 def take_place(recording: Recording, article: Article) -> int | None:
     """A free place of ``article``, which is locked; ``None`` if there is none.
 
-    Whoever let their lease run out gives way, the longest absent first; their work stays.
+    Whoever is idle gives way, the longest absent first; their work stays.
     """
     held = set(article.layers.filter(slot__isnull=False).values_list("slot", flat=True))
     free = next((slot for slot in range(1, article.places + 1) if slot not in held), None)
     if free is not None:
         return free
-    idle = article.layers.filter(
-        slot__lte=article.places, submitted_at=None, lease_expires_at__lt=Now()
-    )
+    idle = article.layers.idle().filter(slot__lte=article.places)
     longest = idle.order_by("lease_expires_at").first()
     if longest is None:
         return None

@@ -86,11 +86,8 @@ def test_each_status_finds_its_own_articles(project: Project, ada: User) -> None
         if status in reviewed:
             now = timezone.now()
             gold = {"adjudicated_at": now, "adjudicated_by": ada}
-            Review.objects.create(
-                project=project,
-                article=article,
-                started_at=now,
-                **(gold if status == ArticleStatus.ADJUDICATED else {}),
+            Review.objects.filter(article=article).update(
+                started_at=now, **(gold if status == ArticleStatus.ADJUDICATED else {})
             )
         Article.objects.filter(pk=article.pk).update(placement=placement)
 
