@@ -51,9 +51,8 @@ def match(standing: Iterable[Standing], items: Sequence[Item]) -> Matching:
 
     An item can continue a decision with which it shares annotations, or that says the same: one
     label on one span, or a link with the same ends. Decided ones choose before open ones, which
-    have no verdict to lose, and choose what says the same, then what shares most, is closest and
-    has fewest besides. So a rejected span that is made again, by whomever, meets its verdict, and
-    what is new never repeats a decision that went elsewhere for less.
+    have no verdict to lose, and choose what says the same, then what shares most, then what is
+    closest. So a rejected span that is made again, by whomever, meets its verdict.
 
     At last, a decision whose annotations are all gone continues what is closest to it: a span of
     the same label that overlaps as much as clustering asks.
@@ -106,12 +105,11 @@ def _paired(
     alive = frozenset(chain.from_iterable(item.members for item in items))
     ranked = []
     for at, there in shared.keys() | near.keys():
-        one, item = known[at], items[there]
+        one = known[at]
         count, close = shared[at, there], near.get((at, there), 0.0)
         continues, is_same = count > 0 or close == 1, close == 1
         if continues or one.members.isdisjoint(alive):
-            others = len(one.members ^ item.members)
-            choice = not continues, not one.is_decided, not is_same, -count, -close, others
+            choice = not continues, not one.is_decided, not is_same, -count, -close
             ranked.append((choice, at, there))
     decision_of: dict[UUID, Standing] = {}
     taken = set()

@@ -457,11 +457,11 @@ def test_of_variants_with_as_many_layers_the_one_nobody_doubts_is_proposed() -> 
 
 
 def test_the_label_and_the_span_that_most_chose_are_proposed_together() -> None:
-    marks = [marked(A, CLAIM, 0, 20), marked(B, QUOTE, 0, 24), marked(C, QUOTE, 0, 20)]
+    marks = [marked(A, QUOTE, 0, 20), marked(B, CLAIM, 0, 24), marked(C, CLAIM, 0, 20)]
 
     (item,) = cluster(marks, [], [A, B, C])
 
-    assert (item.variants[0].label, item.variants[0].layers) == (QUOTE, (C,))
+    assert (item.variants[0].label, item.variants[0].layers) == (CLAIM, (C,))
 
 
 def test_a_quote_linked_to_two_different_sources_is_one_question() -> None:

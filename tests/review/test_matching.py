@@ -304,6 +304,48 @@ def test_an_open_decision_gives_way_to_a_verdict() -> None:
     assert (matching.pairs, matching.vanished) == (((decided, item),), (open_,))
 
 
+def test_a_verdict_on_what_is_gone_takes_no_decision_from_its_own_annotations() -> None:
+    (open_,) = standing_for(cluster([marked(A, CLAIM, 0, 20)], [], [A]))
+    (decided,) = standing_for(cluster([marked(B, CLAIM, 10, 30)], [], [B]), [True])
+    (item,) = cluster([marked(A, CLAIM, 0, 20)], [], [A, B])
+
+    matching = match([open_, decided], [item])
+
+    assert (matching.pairs, matching.vanished) == (((open_, item),), (decided,))
+
+
+def test_a_verdict_whose_annotation_moved_elsewhere_takes_nothing_that_is_only_near() -> None:
+    left, right = marked(A, CLAIM, 0, 20), marked(B, CLAIM, 30, 50)
+    decided = standing_for(cluster([left, right], [], [A, B]), [True, True])
+    items = cluster(
+        [left, replace(right, start=0, end=24), marked(C, CLAIM, 40, 60)], [], [A, B, C]
+    )
+
+    matching = match(decided, items)
+
+    assert (matching.new, matching.vanished) == ((items[1],), (decided[1],))
+
+
+def test_a_decision_that_falls_apart_goes_with_most_of_its_annotations() -> None:
+    before = [marked(layer, CLAIM, 0, 20) for layer in (A, B, C)]
+    (decided,) = standing_for(cluster(before, [], [A, B, C]), [True])
+    after = [replace(before[0], end=12), *(replace(one, start=12, end=40) for one in before[1:])]
+
+    ((_, item),) = match([decided], cluster(after, [], [A, B, C])).pairs
+
+    assert item.layers == (B, C)
+
+
+def test_a_decision_that_falls_in_equal_parts_goes_with_the_closest() -> None:
+    before = [marked(layer, CLAIM, 0, 20) for layer in (A, B)]
+    (decided,) = standing_for(cluster(before, [], [A, B]), [True])
+    after = [replace(before[0], end=5), replace(before[1], start=5)]
+
+    ((_, item),) = match([decided], cluster(after, [], [A, B])).pairs
+
+    assert item.layers == (B,)
+
+
 def test_a_rejected_link_made_again_meets_its_verdict_and_another_is_new() -> None:
     quote = marked(A, QUOTE, 0, 20)
     standing = standing_for(cluster([quote], [linked(quote, "the mayor")], [A]), [False, True])
