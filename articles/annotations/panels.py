@@ -16,6 +16,7 @@ from articles.annotations.queries import (
 )
 from articles.desk import preferences
 from articles.desk.attributes import Attribute, parse_schema
+from articles.desk.guidelines import headings_about
 from articles.desk.models import Label
 from articles.intake.models import Block
 from articles.text.blocks import BlockKind
@@ -61,6 +62,9 @@ def panel_context(desk: Desk, panel: str) -> dict[str, Any]:
         context["comments"] = _comments(desk)
     elif panel == "annotations":
         context["listed"] = _rows(desk)
+    elif panel == "guide":
+        names = {label.key: label.name for label in desk.span_labels}
+        context["about"] = headings_about(desk.project.guidelines, names)
     return context
 
 

@@ -72,9 +72,9 @@ def doors(context: Context) -> dict[str, bool]:
 
 
 @register.filter
-def markdown(text: str) -> SafeString:
-    """Markdown that people wrote, as safe HTML."""
-    return mark_safe(guidelines.to_html(text))
+def markdown(text: str, about: Mapping[int, str] | None = None) -> SafeString:
+    """Markdown that people wrote, as safe HTML; its headings ``about`` labels can be gone to."""
+    return mark_safe(guidelines.to_html(text, about))
 
 
 @register.filter

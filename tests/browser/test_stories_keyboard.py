@@ -242,7 +242,8 @@ def test_comments_doubts_and_the_guide_have_keys(page: Page, sign_in: SignIn) ->
 
     work.article.focus()
     work.press("g")
-    expect(page.get_by_role("heading", name="Source")).to_be_visible()
+    expect(page.locator("section:focus").get_by_role("heading")).to_have_text("Source")
+    work.press("Escape")
     expect(work.article).to_be_focused()
     work.press("?")
     sheet = page.get_by_role("dialog", name="Keys")

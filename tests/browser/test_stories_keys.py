@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import check_accessibility
+from articles.desk.services import publish_guidelines
+from tests.browser.conftest import NewPage, check_accessibility
 from tests.browser.helpers import QUAY, SignIn, at_work, labelled
 from tests.desk.people import manager_of
 from tests.factories import make_article
@@ -76,3 +77,47 @@ def test_the_sheet_is_searched_and_printed(page: Page, sign_in: SignIn) -> None:
 
     work.press("Escape")
     expect(work.article).to_be_visible()
+
+
+GUIDELINES = (
+    """# What we label
+
+## Quotes
+
+Words that somebody said.
+
+## Everything else
+
+"""
+    + "Think twice. " * 200
+)
+
+
+@pytest.mark.parametrize("width", [1280, 1000])
+def test_the_guide_opens_where_it_is_about_the_label_at_hand(
+    new_page: NewPage, sign_in: SignIn, width: int
+) -> None:
+    article = make_article(text=QUAY)
+    project = article.project
+    publish_guidelines(
+        actor=manager_of(project), project=project, version=project.version, text=GUIDELINES
+    )
+    page = new_page(viewport={"width": width, "height": 700})
+    work = at_work(page, sign_in, article)
+    work.press("g")
+    expect(page.get_by_role("heading", name="What we label")).to_be_in_viewport()
+
+    work.article.focus()
+    work.mark("“Nobody asked us, not once,”", "2")
+    work.press("g")
+    expect(page.get_by_role("heading", name="Quotes")).to_be_focused()
+    expect(page.get_by_text("Words that somebody said.")).to_be_in_viewport()
+    check_accessibility(page)
+    work.press("Escape")
+    expect(work.article).to_be_focused()
+
+    work.mark("Zoë Hart", "3")
+    work.press("g")
+    part = page.locator("#panel section:focus")
+    expect(part.get_by_role("heading")).to_have_text("Source")
+    expect(part).to_be_in_viewport()
