@@ -8,7 +8,7 @@ from django import forms
 from django.db import models
 from django.http import QueryDict
 
-from articles.annotations.relation_services import LONGEST_COMMENT, LONGEST_NAME
+from articles.annotations.relation_services import LONGEST_NAME
 from articles.desk.attributes import Attribute, AttributeInvalid, parse_schema
 from articles.desk.forms import VersionedForm
 from articles.desk.models import LARGEST_INTEGER, Label
@@ -92,13 +92,6 @@ class MergeForm(VersionedForm):
         self.fields["into"] = forms.ModelChoiceField(
             labels, label="Merge into", empty_label="Choose a label"
         )
-
-
-class CommentForm(forms.Form):
-    """Something that somebody says about an annotation."""
-
-    id = forms.UUIDField(required=False)
-    body = forms.CharField(max_length=LONGEST_COMMENT)
 
 
 def cleaned(form: forms.Form) -> dict[str, Any]:

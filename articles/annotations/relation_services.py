@@ -1,23 +1,19 @@
-"""Links between annotations, and comments on them."""
+"""Links between annotations."""
 
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from articles.annotations.errors import DuplicateRelation, RelationInvalid
-from articles.annotations.models import Annotation, Comment, Layer, Relation
-from articles.annotations.permissions import can_read
+from articles.annotations.models import Annotation, Layer, Relation
 from articles.annotations.writing import check_version, write, writing
 from articles.desk.models import Label, User
-from articles.desk.permissions import role_in
-from articles.desk.recording import recorded
-from newsdesk.errors import IdReused, Invalid, NotAllowed, refused_by
+from newsdesk.errors import IdReused, Invalid, refused_by
 
-#: Code points of a comment, and of the name of a source that the text does not give.
-LONGEST_COMMENT, LONGEST_NAME = 4_000, 200
+#: Code points of the name of a source that the text does not give.
+LONGEST_NAME = 200
 
 
 def link_annotations(
@@ -144,68 +140,3 @@ def unlink(*, actor: User, relation: Relation, version: int) -> Relation:
         recording.touching(relation)
         write(relation, deleted_at=timezone.now())
     return relation
-
-
-def add_comment(
-    *, actor: User, annotation: Annotation, body: str, chosen_id: UUID | None = None
-) -> Comment:
-    """Say something about an annotation. The same id with the same words again changes nothing.
-
-    Raises:
-        NotAllowed: unless the actor can see the annotation's layer.
-        Invalid: if there are no words, or too many.
-        IdReused: if the id belongs to another comment.
-    """
-    body = body.strip()
-    if not 1 <= len(body) <= LONGEST_COMMENT:
-        raise Invalid(f"A comment has 1 to {LONGEST_COMMENT:,} characters.", field="body")
-    project = annotation.project
-    if not can_read(actor, role_in(project, actor), annotation.layer):
-        raise NotAllowed("Only those who see this annotation comment on it.")
-    if chosen_id is not None:
-        there = Comment.objects.filter(pk=chosen_id).first()
-        if there is not None:
-            said = (there.annotation_id, there.author_id, there.body)
-            if said == (annotation.pk, actor.pk, body):
-                return there
-            raise IdReused()
-    with (
-        refused_by(articles_comment_pkey=IdReused()),
-        recorded(
-            "comment.added",
-            actor=actor,
-            project=project,
-            article_id=annotation.article_id,
-            layer_id=annotation.layer_id,
-        ) as recording,
-    ):
-        comment = Comment.objects.create(
-            **({"id": chosen_id} if chosen_id else {}),
-            project=project,
-            article_id=annotation.article_id,
-            layer=annotation.layer,
-            annotation=annotation,
-            author=actor,
-            body=body,
-        )
-        recording.made(comment)
-    return comment
-
-
-def remove_comment(*, actor: User, comment: Comment) -> None:
-    """Take one's own comment away; its place stays. Doing it twice changes nothing.
-
-    Raises:
-        NotAllowed: unless the actor wrote it.
-    """
-    if comment.author_id != actor.pk or role_in(comment.project, actor) is None:
-        raise NotAllowed("Only its author removes a comment.")
-    with recorded(
-        "comment.removed",
-        actor=actor,
-        project=comment.project,
-        article_id=comment.article_id,
-        layer_id=comment.layer_id,
-    ) as recording:
-        recording.touching(comment)
-        Comment.objects.filter(pk=comment.pk, removed_at=None).update(removed_at=Now())

@@ -23,12 +23,6 @@ article = [
         write_views.annotation_restore,
         name="annotation-restore",
     ),
-    path(
-        "annotations/<uuid:annotation_id>/comments/",
-        write_views.comment_create,
-        name="comment-create",
-    ),
-    path("comments/<uuid:comment_id>/remove/", write_views.comment_remove, name="comment-remove"),
     path("relations/", write_views.relation_create, name="relation-create"),
     path(
         "relations/<uuid:relation_id>/delete/", write_views.relation_delete, name="relation-delete"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, cast
+from typing import Any, Concatenate
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,21 +18,15 @@ from articles.annotations.errors import AnnotationDeleted, LabelUnknown
 from articles.annotations.forms import (
     ByTextForm,
     ChangeForm,
-    CommentForm,
     LinkForm,
     SpanForm,
     as_uuid,
     attribute_values,
     cleaned,
 )
-from articles.annotations.models import Annotation, Comment, Relation
+from articles.annotations.models import Annotation, Relation
 from articles.annotations.painting import shortened
-from articles.annotations.relation_services import (
-    add_comment,
-    link_annotations,
-    remove_comment,
-    unlink,
-)
+from articles.annotations.relation_services import link_annotations, unlink
 from articles.annotations.services import (
     change_annotation,
     create_annotation,
@@ -219,30 +213,6 @@ def relation_delete(desk: Desk, relation_id: UUID) -> HttpResponse:
         "Link removed.",
         annotation=source,
     )
-
-
-@writes
-def comment_create(desk: Desk, annotation_id: UUID) -> HttpResponse:
-    annotation = desk.annotation(annotation_id)
-    values = cleaned(CommentForm(desk.request.POST))
-    add_comment(
-        actor=desk.request.user,
-        annotation=annotation,
-        body=values["body"],
-        chosen_id=values["id"],
-    )
-    spans = [(annotation.start, annotation.end)]
-    return done(desk, annotation.layer, spans, "Comment added.", annotation=annotation)
-
-
-@writes
-def comment_remove(desk: Desk, comment_id: UUID) -> HttpResponse:
-    remarks = Comment.objects.filter(annotation__isnull=False).select_related("project")
-    comment = get_object_or_404(remarks, pk=comment_id)
-    annotation = desk.annotation(cast("UUID", comment.annotation_id))
-    remove_comment(actor=desk.request.user, comment=comment)
-    spans = [(annotation.start, annotation.end)]
-    return done(desk, annotation.layer, spans, "Comment removed.", annotation=annotation)
 
 
 @writes

@@ -15,7 +15,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import connection, transaction
 
 from articles.annotations.models import Annotation, Layer
-from articles.annotations.relation_services import add_comment, link_annotations
+from articles.annotations.relation_services import link_annotations
 from articles.annotations.services import change_annotation, create_annotation, open_layer
 from articles.desk.errors import Taken
 from articles.desk.models import Label, Project, Role, User
@@ -23,6 +23,7 @@ from articles.desk.services import create_project, publish_guidelines, set_membe
 from articles.intake.models import Article
 from articles.intake.services import add_article, pasted, place_article
 from articles.review.submission_services import submit_layer
+from articles.review.talk_services import add_comment
 from newsdesk.errors import refused_by
 
 FILES = Path(__file__).parent.parent / "intake" / "demo"
@@ -191,5 +192,5 @@ def _annotate(
             actor=annotator, annotation=annotation, version=annotation.version, **doubts
         )
     if "comment" in given:
-        add_comment(actor=annotator, annotation=annotation, body=given["comment"])
+        add_comment(actor=annotator, on=annotation, body=given["comment"])
     return annotation

@@ -2,10 +2,20 @@
 
 from django.urls import include, path
 
-from articles.review import list_views, submission_views
+from articles.review import list_views, submission_views, talk_views
 
 article = [
     path("submission/", submission_views.layer_submit, name="layer-submit"),
+    path(
+        "annotations/<uuid:annotation_id>/comments/",
+        talk_views.comment_create,
+        name="comment-create",
+    ),
+    path("comments/", talk_views.comment_add, name="comment-add"),
+    path("comments/<uuid:comment_id>/reply/", talk_views.comment_reply, name="comment-reply"),
+    path("comments/<uuid:comment_id>/edit/", talk_views.comment_edit, name="comment-edit"),
+    path("comments/<uuid:comment_id>/resolve/", talk_views.comment_resolve, name="comment-resolve"),
+    path("comments/<uuid:comment_id>/remove/", talk_views.comment_remove, name="comment-remove"),
 ]
 
 urlpatterns = [

@@ -55,6 +55,9 @@ def page_forms(world: World) -> dict[str, dict[str, Any]]:
         "annotation-delete": version,
         "annotation-restore": version,
         "comment-create": {"body": "Is it?"},
+        "comment-add": {"body": "Is it?"},
+        "comment-reply": {"body": "It is."},
+        "comment-edit": {"body": "Is it so?"},
         "relation-create": {
             "type": "attributed_to", "from": world.relation.source_id, "to_name": "A neighbour",
         },

@@ -9,9 +9,9 @@ from typing import Any
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from articles.annotations.relation_services import add_comment
 from articles.desk import services, token_services
 from articles.desk.models import Project, Role, Scope, User
+from articles.review.talk_services import add_comment
 from tests.desk.people import join, make_project, make_user, manager_of, signed_in
 from tests.factories import make_article, make_layer, make_relation
 
@@ -82,8 +82,8 @@ class World:
         User.objects.filter(pk=self.manager.pk).update(is_staff=False)
         self.article = make_article(self.project)
         self.relation = make_relation(make_layer(self.article, self.people["author"]))
-        self.comment = add_comment(
-            actor=self.people["author"], annotation=self.relation.source, body="Is it?"
+        self.comment, _ = add_comment(
+            actor=self.people["author"], on=self.relation.source, body="Is it?"
         )
         _, self.token_secret = self.token_of(self.people["author"])
 

@@ -6,13 +6,14 @@ import pytest
 
 from articles.annotations.merge_services import merge_label
 from articles.annotations.models import Annotation, Comment, Layer, Relation
-from articles.annotations.relation_services import add_comment, link_annotations
+from articles.annotations.relation_services import link_annotations
 from articles.annotations.services import change_annotation, delete_annotation
 from articles.datasets.verification import verify
 from articles.desk.events import Event
 from articles.desk.label_services import add_label, change_label, restore_label, retire_label
 from articles.desk.models import Label, Project, Role
 from articles.review.submission_services import submit_layer
+from articles.review.talk_services import add_comment
 from newsdesk.errors import Invalid, NotAllowed, StaleVersion
 from tests.desk.people import join, label_of, make_project, make_user, manager_of
 from tests.factories import make_annotation, make_article, make_layer, make_relation
@@ -126,7 +127,7 @@ def test_what_would_stand_twice_stands_once_with_the_links_and_comments_of_both(
     link(claim, hart)  # the same link, once the ends are the same
     link(claim, council)
     link(claim, target_name="a neighbour")
-    comment = add_comment(actor=author, annotation=claim, body="Is this checkable? 🐟")
+    comment, _ = add_comment(actor=author, on=claim, body="Is this checkable? 🐟")
 
     moved = merge(layer.project, "claim", "quote")
 

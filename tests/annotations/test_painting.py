@@ -21,8 +21,8 @@ from articles.annotations.painting import (
     shortened,
 )
 from articles.annotations.queries import painted_blocks, painted_page
-from articles.annotations.relation_services import add_comment
 from articles.desk.models import User
+from articles.review.talk_services import add_comment
 from articles.text.blocks import BlockKind
 from tests.desk.people import manager_of
 from tests.factories import blocks_cut, make_annotation, make_article, make_layer, make_relation
@@ -212,4 +212,4 @@ def _join(data: st.DataObject, made: list[Annotation], actor: User) -> None:
         except DuplicateRelation:
             continue
     if data.draw(st.booleans()):
-        add_comment(actor=actor, annotation=data.draw(st.sampled_from(made)), body="Is it?")
+        add_comment(actor=actor, on=data.draw(st.sampled_from(made)), body="Is it?")

@@ -1,4 +1,4 @@
-"""Labelling, changing, deleting, linking and commenting, by the services."""
+"""Labelling, changing, deleting and linking, by the services."""
 
 from typing import Any
 from uuid import UUID
@@ -21,12 +21,7 @@ from articles.annotations.errors import (
     TooLate,
 )
 from articles.annotations.models import Annotation, Layer, Relation
-from articles.annotations.relation_services import (
-    add_comment,
-    link_annotations,
-    remove_comment,
-    unlink,
-)
+from articles.annotations.relation_services import link_annotations, unlink
 from articles.annotations.services import (
     change_annotation,
     create_annotation,
@@ -331,7 +326,7 @@ def test_a_place_that_was_taken_meanwhile_is_not_restored_into() -> None:
         restore_annotation(actor=manager, annotation=annotation, version=2)
 
 
-# --- links and comments ---------------------------------------------------------------------------
+# --- links ----------------------------------------------------------------------------------------
 
 
 def test_a_link_needs_fitting_ends() -> None:
@@ -377,31 +372,6 @@ def test_unlinking_twice_is_once_and_an_old_version_is_stale() -> None:
     unlink(actor=manager, relation=relation, version=1)
 
     assert kinds_of(relation.layer)[-2:] == ["relation.created", "relation.deleted"]
-
-
-def test_a_comment_is_for_those_who_see_the_annotation_and_removed_by_its_author() -> None:
-    annotation = make_annotation()
-    reviewer = join(annotation.project, make_user("rex"), Role.REVIEWER)
-    ada = join(annotation.project, make_user("ada"), Role.ANNOTATOR)
-
-    with pytest.raises(NotAllowed):
-        add_comment(actor=ada, annotation=annotation, body="May I?")
-    with pytest.raises(Invalid):
-        add_comment(actor=reviewer, annotation=annotation, body="  ")
-    comment = add_comment(
-        actor=reviewer, annotation=annotation, body="Is it his?", chosen_id=CHOSEN
-    )
-    again = add_comment(actor=reviewer, annotation=annotation, body="Is it his?", chosen_id=CHOSEN)
-    with pytest.raises(IdReused):
-        add_comment(actor=reviewer, annotation=annotation, body="Or hers?", chosen_id=CHOSEN)
-    with pytest.raises(NotAllowed):
-        remove_comment(actor=manager_of(annotation.project), comment=comment)
-    remove_comment(actor=reviewer, comment=comment)
-    remove_comment(actor=reviewer, comment=comment)
-
-    assert again == comment
-    assert kinds_of(annotation.layer)[1:] == ["comment.added", "comment.removed"]
-    assert verify() == []
 
 
 # --- submitting -----------------------------------------------------------------------------------

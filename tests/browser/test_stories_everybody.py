@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from articles.annotations.models import Layer
-from articles.annotations.relation_services import add_comment
+from articles.review.talk_services import add_comment
 from tests.browser.conftest import NewPage, check_accessibility
 from tests.browser.helpers import QUAY, SignIn, Workbench, at_work
 from tests.desk.people import manager_of
@@ -35,7 +35,7 @@ def make_rich_layer() -> Layer:
     make_annotation(layer, "Council reopens", label="claim")
     make_annotation(layer, QUAY.split("\n\n")[2], label="caption")
     make_relation(source=quote, target=source)
-    add_comment(actor=manager_of(layer.project), annotation=quote, body="Which quay? ⚓")
+    add_comment(actor=manager_of(layer.project), on=quote, body="Which quay? ⚓")
     return layer
 
 

@@ -7,12 +7,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.annotations.relation_services import add_comment
 from articles.annotations.services import delete_annotation
 from articles.annotations.undo_services import redo, undo
 from articles.datasets.verification import verify
 from articles.desk.models import Project
 from articles.review.submission_services import submit_layer
+from articles.review.talk_services import add_comment
 from tests.desk.people import make_project, manager_of
 from tests.factories import make_annotation, make_article, make_layer, make_relation
 
@@ -29,7 +29,7 @@ def project() -> Project:
     layer = make_layer(article)
     manager = manager_of(article.project)
     relation = make_relation(layer)
-    add_comment(actor=manager, annotation=relation.source, body="Is it his?")
+    add_comment(actor=manager, on=relation.source, body="Is it his?")
     claim = make_annotation(layer, "2.4 million", label="claim")
     delete_annotation(actor=manager, annotation=claim, version=1)
     undo(actor=manager, layer=layer)
