@@ -2,6 +2,7 @@
 
 import json
 import re
+import zlib
 
 from django import template
 from django.template.context import Context
@@ -73,6 +74,16 @@ def _keys(context: Context) -> dict[str, tuple[str, ...]]:
 
 def _kbds(keys: tuple[str, ...]) -> SafeString:
     return format_html_join(" ", "<kbd>{}</kbd>", ((preferences.shown(key),) for key in keys))
+
+
+@register.filter
+def field_id(annotation: Annotation, value: object) -> str:
+    """Part of the id of a field: another for each annotation and for each ``value`` it starts from.
+
+    So a field that htmx preserves by its id keeps what one has begun to type, until the annotation
+    itself has another value.
+    """
+    return f"{annotation.pk}-{zlib.crc32(str(value).encode()):x}"
 
 
 @register.filter

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Dialog, Page, Request, Route, expect
 
+from articles.annotations.models import Annotation
 from articles.intake.models import Article
 from tests.browser.helpers import QUAY, SignIn, Workbench, at_work, happened, labelled
 from tests.desk.people import PASSWORD, manager_of
@@ -122,6 +123,34 @@ def test_a_reply_leaves_what_is_being_typed(page: Page, sign_in: SignIn) -> None
     page.keyboard.type("the rest 🧵")
 
     expect(comment).to_have_value("Half a thought, and the rest 🧵")
+
+
+def test_a_half_typed_note_outlives_the_replies_to_other_changes(
+    page: Page, sign_in: SignIn
+) -> None:
+    article = make_article(text=QUAY)
+    make_annotation(make_layer(article), "Zoë Hart", label="source")
+    work = at_work(page, sign_in, article)
+    note = work.details.get_by_label("Note")
+    kind = work.details.get_by_label("Kind")
+
+    work.press("]")
+    note.fill("Half a thought")
+    kind.select_option("person")
+    work.article.focus()
+    work.press("u")  # which the card shows as well
+    expect(work.details.get_by_label("Unsure")).to_be_checked()
+    expect(note).to_have_value("Half a thought")
+    expect(kind).to_have_value("person")
+    note.fill("A whole thought 🧵")
+    work.details.get_by_role("button", name="Save").click()
+    expect(work.chosen).to_contain_text("note")
+    assert Annotation.objects.get().note == "A whole thought 🧵"
+
+    work.article.focus()
+    work.press("z")  # what the annotation says itself is newer than what was typed before
+    expect(note).to_have_value("")
+    expect(kind).to_have_value("")
 
 
 def test_work_offline_is_kept_and_saved_in_order_when_the_line_is_back(
@@ -249,7 +278,7 @@ def test_an_ended_session_asks_to_sign_in_and_then_saves(
     Session.objects.all().delete()
 
     label_all(work, WORDS[:1])
-    dialog = page.get_by_role("dialog", name="Sign in to save")
+    dialog = page.get_by_role("dialog", name="Sign in to save 1 annotation")
     expect(dialog).to_be_visible()
     dialog.get_by_role("link", name="Sign in").click()
     page.get_by_label("User name or e-mail").fill(manager_of(article.project).username)
