@@ -24,7 +24,7 @@ function settle() {
   const span = selection()
   const words = page.wordsIn(span).filter(({ isWordLike }) => isWordLike)
   const ends = words.length > 7 ? [{ ...span, end: words[2].end }, { ...span, start: words.at(-3).start }] : [span]
-  page.say(`${ends.map(quote).join(" … ")}, selected, ${words.length} word${words.length === 1 ? "" : "s"}`)
+  page.say(`${ends.map(quote).join(" … ")}, selected, ${page.counted(words, "word")}`)
 }
 
 export function moveTo(next, extend) {

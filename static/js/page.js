@@ -5,6 +5,7 @@ import { sentences, words } from "newsdesk/words"
 export const find = (selector) => document.querySelector(selector)
 export const work = find("[data-workbench]")
 export const article = find("#article")
+export const counted = ({ length }, noun) => `${length} ${noun}${length === 1 ? "" : "s"}`
 
 export function say(text, isWord) {
   const { speech } = document.documentElement.dataset

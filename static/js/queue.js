@@ -1,5 +1,5 @@
 // Writes wait here, in order, until they are answered.
-import { find, quote, work } from "newsdesk/page"
+import { counted, find, quote, work } from "newsdesk/page"
 
 const KEPT = `newsdesk ${work.dataset.user} ${work.dataset.annotationsUrl}`
 const LONGEST_WAIT = 30_000 // ms
@@ -21,6 +21,7 @@ function show() {
   const count = queue.length
   document.title = count ? `(${count}) ${title}` : title
   const late = navigator.onLine ? `${count} unsaved, retrying` : `Offline: ${count} kept in this browser tab`
+  find("#kept").textContent = counted(queue, pending().length === count ? "annotation" : "change")
   find("#saved").textContent = wait ? late : count ? "Saving…" : `Saved ${new Date().toTimeString().slice(0, 8)}`
 }
 
