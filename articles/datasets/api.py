@@ -34,7 +34,8 @@ FILE = {
 def export_project(request: ApiRequest, slug: str, wanted: Query[Wanted]) -> HttpResponseBase:
     """Take the articles out, as they stand now, with what was said about them.
 
-    The file streams; if it ends too early, so does the connection.
+    Articles under embargo, on hold, withdrawn or not for training stay in; sensitive ones come only
+    for those who are cleared. The file streams; if it ends too early, so does the connection.
     """
     project = find_project(request, slug)
     lines = export_jsonl(actor=request.user, project=project, layers=wanted.layers)

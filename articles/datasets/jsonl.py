@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from json.encoder import encode_basestring
 from typing import Any
 
-from psycopg import sql
+from django.db import connection
+from django.db.models import QuerySet
+from psycopg import ClientCursor, sql
 
-from articles.annotations.models import Layer
-from articles.datasets.queries import one_instant
+from articles.datasets.queries import articles_going_out, layers_going_out, one_instant
 from articles.desk.models import Project, User
 from articles.desk.permissions import can_export, role_in
 from newsdesk.errors import InvalidQuery, NotAllowed
@@ -27,10 +28,7 @@ CHUNK = 64 * 1024
 RECORDS = """
 COPY (
     SELECT revision.body, row_to_json(record)::text
-    FROM (
-        SELECT * FROM articles_article WHERE project_id = {project}
-        ORDER BY created_at, id OFFSET 0
-    ) AS article
+    FROM ({articles} OFFSET 0) AS article
     CROSS JOIN LATERAL (
         SELECT * FROM articles_revision WHERE id = article.revision_id OFFSET 0
     ) AS revision
@@ -122,8 +120,8 @@ def export_jsonl(*, actor: User, project: Project, layers: str = "all") -> Itera
         InvalidQuery: if there are no such layers.
     """
     require_export(actor, project)
-    check_layers(project, layers)
-    return write_jsonl(project, layers)
+    check_layers(project, layers, actor)
+    return write_jsonl(project, layers, actor)
 
 
 def require_export(actor: User, project: Project) -> None:
@@ -136,14 +134,14 @@ def require_export(actor: User, project: Project) -> None:
         raise NotAllowed("Only reviewers, engineers and managers take a project's articles out.")
 
 
-def check_layers(project: Project, layers: str) -> None:
-    """Refuse the name of a layer that there is not. One query.
+def check_layers(project: Project, layers: str, user: User | None = None) -> None:
+    """Refuse the name of a layer that is on nothing which ``user`` may take out. One query.
 
     Raises:
         InvalidQuery: in words.
     """
     known = layers in ("all", "submitted")
-    named = Layer.objects.filter(project=project, name=layers.replace("\0", ""))
+    named = layers_going_out(project, user).filter(name=layers.replace("\0", ""))
     if not (known or named.exists()):
         raise InvalidQuery(
             f"Layers are all, submitted, or the name of one; there is no “{layers}” here.",
@@ -151,13 +149,14 @@ def check_layers(project: Project, layers: str) -> None:
         )
 
 
-def write_jsonl(project: Project, layers: str = "all") -> Iterator[bytes]:
+def write_jsonl(project: Project, layers: str = "all", user: User | None = None) -> Iterator[bytes]:
     """The project's articles in order of intake, as they stand at one moment, in whole lines.
 
-    ``layers`` is ``all``, ``submitted``, or the name of one; the articles come with any of them.
-    The same content gives the same bytes. One query; needs memory for one article, not for all.
+    Those that a gate keeps in are left out; sensitive ones come only for a ``user`` who may see
+    them. ``layers`` is ``all``, ``submitted``, or the name of one; the articles come with any. The
+    same content gives the same bytes. One query; needs memory for one article, not for all.
     """
-    with one_instant() as cursor, cursor.copy(_query(project, layers)) as copy:
+    with one_instant() as cursor, cursor.copy(_query(project, layers, user)) as copy:
         copy.set_types(["text", "text"])
         lines: list[bytes] = []
         size = 0
@@ -182,7 +181,7 @@ def _with_words(record: str, body: str) -> bytes:
     return f'{head}"text":{encode_basestring(body)},"revision":{tail}\n'.encode()
 
 
-def _query(project: Project, layers: str) -> sql.Composed:
+def _query(project: Project, layers: str, user: User | None) -> sql.Composed:
     if layers == "all":
         chosen: sql.Composable = sql.SQL("true")
     elif layers == "submitted":
@@ -195,13 +194,18 @@ def _query(project: Project, layers: str) -> sql.Composed:
         return sql.SQL(query).format(chosen=chosen, **columns)
 
     return sql.SQL(RECORDS).format(
-        project=sql.Literal(project.pk),
+        articles=_sql(articles_going_out(project, user).in_intake_order()),
         blocks=sql.SQL(BLOCKS),
         annotations=part(ANNOTATIONS, "created_at", "updated_at", table="annotation"),
         relations=part(RELATIONS, "created_at", table="relation"),
         layers=part(LAYERS, "submitted_at", table="layer"),
         published_at=_time("article", "published_at"),
     )
+
+
+def _sql(rows: QuerySet[Any]) -> sql.SQL:
+    """What selects ``rows``, with the values in it: COPY takes no parameters."""
+    return sql.SQL(ClientCursor(connection.connection).mogrify(*rows.query.sql_with_params()))
 
 
 def _time(table: str, column: str) -> sql.Composed:

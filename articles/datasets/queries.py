@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from articles.annotations.models import Layer
-from articles.desk.models import Project
+from articles.annotations.models import Layer, LayerQuerySet
+from articles.desk.models import Project, User
+from articles.intake.models import Article, ArticleQuerySet
 
 
 @contextmanager
@@ -23,7 +24,17 @@ def one_instant() -> Iterator[CursorWrapper]:
         yield cursor
 
 
-def layer_names(project: Project) -> list[str]:
-    """Whose work there is in the project, by name. One query."""
-    layers = Layer.objects.filter(project=project)
+def articles_going_out(project: Project, user: User | None) -> ArticleQuerySet:
+    """The project's articles that may leave in what ``user`` takes out; see ``gates.py``."""
+    return Article.objects.going_out(user).filter(project=project)
+
+
+def layers_going_out(project: Project, user: User | None) -> LayerQuerySet:
+    """The work on those articles."""
+    return Layer.objects.filter(article__in=articles_going_out(project, user))
+
+
+def layer_names(project: Project, user: User | None) -> list[str]:
+    """Whose work there is on what ``user`` may take out, by name. One query."""
+    layers = layers_going_out(project, user)
     return list(layers.order_by("name").values_list("name", flat=True).distinct())

@@ -29,7 +29,7 @@ def download(project: Project, lines: Iterator[bytes]) -> StreamingHttpResponse:
 def export_page(request: EditorRequest, slug: str) -> HttpResponse:
     project = find_project(request, slug)
     require_export(request.user, project)
-    form = ExportForm(layer_names(project), request.GET or {"layers": "all"})
+    form = ExportForm(layer_names(project, request.user), request.GET or {"layers": "all"})
     chosen = form.cleaned_data["layers"] if form.is_valid() else "all"
     query = urlencode({"format": "jsonl", "layers": chosen})
     address = request.build_absolute_uri(reverse("api:export_project", args=[slug]))

@@ -206,12 +206,17 @@ def get_member(request: ApiRequest, response: HttpResponse, slug: str, user: str
 def set_member(
     request: ApiRequest, response: HttpResponse, slug: str, user: str, body: MemberIn
 ) -> MemberOut:
-    """Make somebody who has an account a member, or give a member another role."""
+    """Make somebody who has an account a member, or give a member another role.
+
+    Without `cleared`, a clearance stays as it is.
+    """
     project = find_project(request, slug)
     if not permissions.can_manage(permissions.role_in(project, request.user)):
         raise NotAllowed("Only a manager of the project sets who works in it.")
     person = get_object_or_404(User, username=user, is_active=True)
-    member = services.set_member(actor=request.user, project=project, user=person, role=body.role)
+    member = services.set_member(
+        actor=request.user, project=project, user=person, **body.model_dump(exclude_unset=True)
+    )
     member.refresh_from_db()
     return _member(response, member)
 

@@ -14,6 +14,7 @@ from articles.desk.attributes import parse_schema
 from articles.desk.errors import LabelInUse, Taken
 from articles.desk.models import COLOR, KEY, Label, Project, RelationRule, User
 from articles.desk.newsroom import SPARE_COLORS
+from articles.desk.queries import articles_open_to
 from articles.desk.recording import recorded
 from newsdesk.errors import IdReused, Invalid, NotAllowed, StaleVersion, refused_by
 
@@ -157,15 +158,21 @@ def delete_label(*, actor: User, label: Label, version: int) -> None:
 
     Raises:
         NotAllowed, StaleVersion: in words.
-        LabelInUse: if annotations or relations carry it, with their number.
+        LabelInUse: if annotations or relations carry it, with the number of those in articles that
+            the actor may know of.
     """
     # Counted through the label's own managers: this folder knows none that come after it.
-    carried = label.annotations.count() + label.relations.count()
-    in_use = LabelInUse(
-        f"{carried} annotation{'s' if carried != 1 else ''} carry “{label.name}”: "
-        "retire it, or merge it into another label."
+    seen = articles_open_to(actor).filter(project=label.project_id)
+    carried = sum(
+        things.filter(article__in=seen).count() for things in (label.annotations, label.relations)
     )
+    in_use = LabelInUse()
     if carried:
+        in_use = LabelInUse(
+            f"{carried} annotation{'s' if carried != 1 else ''} carry “{label.name}”: "
+            "retire it, or merge it into another label."
+        )
+    if label.annotations.exists() or label.relations.exists():
         _require_manager(actor, label.project)
         raise in_use
     with (

@@ -35,7 +35,7 @@ type Act = Literal["up", "down", "retire", "restore", "delete"]
 @require_safe
 def label_list(request: EditorRequest, slug: str) -> HttpResponse:
     project = find_managed(request, slug)
-    rows = queries.label_rows(project)
+    rows = queries.label_rows(project, request.user)
     context = {
         "project": project,
         "rows": [row for row in rows if row.label.retired_at is None],

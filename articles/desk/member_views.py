@@ -46,7 +46,7 @@ def member_list(request: EditorRequest, slug: str) -> HttpResponse:
         status = 422
     context = {
         "project": project,
-        "members": queries.member_rows(project),
+        "members": queries.member_rows(project, request.user),
         "invitations": project.invitations.open().select_related("invited_by").order_by("pk"),
         "form": form,
         "roles": Role.choices,
@@ -76,15 +76,19 @@ def _mail(invitation: Invitation, link: str) -> bool:
 @signed_in
 @require_POST
 def member_set(request: EditorRequest, slug: str, member_id: int) -> HttpResponse:
+    """Say which role a member has, and whether they are cleared for sensitive articles."""
     project = find_managed(request, slug)
     member = get_object_or_404(project.memberships.select_related("user"), pk=member_id)
-    role = request.POST.get("role", "")
+    role, cleared = request.POST.get("role", ""), "cleared" in request.POST
     try:
-        services.set_member(actor=request.user, project=project, user=member.user, role=role)
+        services.set_member(
+            actor=request.user, project=project, user=member.user, role=role, cleared=cleared
+        )
     except NewsdeskError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, f"{member.user} is now {role} here.")
+        also = ", cleared for sensitive articles" if cleared else ""
+        messages.success(request, f"{member.user} is now {role} here{also}.")
     return SeeOther(reverse("member-list", args=[slug]))
 
 

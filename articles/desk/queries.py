@@ -7,7 +7,7 @@ relations: this folder knows no model that comes after it.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -66,32 +66,49 @@ class TokenRow:
     state: Literal["usable", "revoked", "expired"]
 
 
+def articles_open_to(user: User) -> Any:
+    """The articles that ``user`` may know of: counts must not tell of any other."""
+    articles = Project._meta.get_field("articles").related_model
+    return cast("Any", articles).objects.visible_to(user)
+
+
 def project_rows(user: User) -> list[ProjectRow]:
-    """The projects that ``user`` sees, by name. One query, which counts their layers."""
+    """The projects that ``user`` sees, by name. Two queries: one counts articles and work."""
     mine = Membership.objects.active().filter(project=OuterRef("pk"), user=user.pk)
-    submitted = Q(articles__layers__submitted_at__isnull=False)
-    begun = Q(articles__layers__annotator=user.pk, articles__layers__submitted_at=None)
-    rows: Iterable[Any] = (
+    projects: Iterable[Any] = (
         Project.objects.visible_to(user)
-        .annotate(
-            role=Subquery(mine.values("role")[:1]),
-            article_count=Count("articles", distinct=True),
-            done=Count("articles__layers", filter=submitted, distinct=True),
-            waiting=Count("articles__layers", filter=begun, distinct=True),
-        )
+        .annotate(role=Subquery(mine.values("role")[:1]))
         .order_by("name")
     )
+    submitted = Q(layers__kind="work", layers__submitted_at__isnull=False)
+    begun = Q(layers__annotator=user.pk, layers__submitted_at=None)
+    counted = (
+        articles_open_to(user)
+        .values_list("project")
+        .annotate(
+            number=Count("pk", distinct=True),
+            done=Count("layers", filter=submitted, distinct=True),
+            waiting=Count("layers", filter=begun, distinct=True),
+        )
+        .order_by()
+    )
+    counts = {project: numbers for project, *numbers in counted}
     return [
-        ProjectRow(row, row.role or "", row.article_count, row.done, row.waiting) for row in rows
+        ProjectRow(project, project.role or "", *counts.get(project.pk, [0, 0, 0]))
+        for project in projects
     ]
 
 
-def label_rows(project: Project) -> list[LabelRow]:
-    """Every label of the project, retired ones too, in order. Two queries."""
+def label_rows(project: Project, reader: User) -> list[LabelRow]:
+    """Every label of the project, retired ones too, in order, as used in articles that ``reader``
+    may know of. Two queries."""
+    seen = articles_open_to(reader).filter(project=project)
+    annotated = Q(annotations__deleted_at=None, annotations__article__in=seen)
+    linked = Q(relations__deleted_at=None, relations__article__in=seen)
     rows: Iterable[Any] = (
         project.labels.annotate(
-            annotated=Count("annotations", filter=Q(annotations__deleted_at=None), distinct=True),
-            linked=Count("relations", filter=Q(relations__deleted_at=None), distinct=True),
+            annotated=Count("annotations", filter=annotated, distinct=True),
+            linked=Count("relations", filter=linked, distinct=True),
         )
         .select_related("merged_into")
         .prefetch_related("rules__source_label", "rules__target_label")
@@ -103,9 +120,11 @@ def label_rows(project: Project) -> list[LabelRow]:
     ]
 
 
-def member_rows(project: Project) -> list[MemberRow]:
-    """The members, those who left last. One query."""
-    begun = Q(user__layers__project=project.pk, user__layers__submitted_at=None)
+def member_rows(project: Project, reader: User) -> list[MemberRow]:
+    """The members, those who left last, with what they have in hand of the articles that
+    ``reader`` may know of. One query."""
+    seen = articles_open_to(reader).filter(project=project)
+    begun = Q(user__layers__article__in=seen, user__layers__submitted_at=None)
     rows: Iterable[Any] = (
         project.memberships.select_related("user")
         .annotate(in_hand=Count("user__layers", filter=begun))

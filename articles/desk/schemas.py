@@ -162,12 +162,14 @@ class ProjectOut(BaseModel):
 
 class MemberIn(Body):
     role: Role
+    cleared: StrictBool = optional(description="Whether they see sensitive articles.")
 
 
 class MemberOut(BaseModel):
     user: str = Field(description="The user name.", examples=["ada"])
     name: str = Field(examples=["Ada Okafor"])
     role: Role
+    cleared: bool = Field(description="Whether they see sensitive articles.")
     active: bool = Field(description="False for those who have left; their work stays.")
     version: int
     created_at: datetime
@@ -180,6 +182,7 @@ class MemberOut(BaseModel):
                 "user": member.user.username,
                 "name": str(member.user),
                 "role": member.role,
+                "cleared": member.cleared,
                 "active": member.deactivated_at is None,
                 "version": member.version,
                 "created_at": member.created_at,

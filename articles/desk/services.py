@@ -127,8 +127,13 @@ def publish_guidelines(*, actor: User, project: Project, version: int, text: str
     return project
 
 
-def set_member(*, actor: User, project: Project, user: User, role: str) -> Membership:
+def set_member(
+    *, actor: User, project: Project, user: User, role: str, cleared: bool | None = None
+) -> Membership:
     """Make ``user`` a member with ``role``, or give a member another role.
+
+    Who is ``cleared`` sees sensitive articles; ``None`` leaves that as it is, which for somebody
+    new or back again is not.
 
     Raises:
         NotAllowed: unless the actor manages the project.
@@ -142,19 +147,25 @@ def set_member(*, actor: User, project: Project, user: User, role: str) -> Membe
         _lock_members(project)
         member = Membership.objects.filter(project=project, user=user).first()
         if member is None:
-            member = Membership.objects.create(project=project, user=user, role=role)
+            member = Membership.objects.create(
+                project=project, user=user, role=role, cleared=bool(cleared)
+            )
             recording.made(member)
-        elif member.role != role or member.deactivated_at:
-            recording.touching(member)
-            member.role, member.deactivated_at = role, None
-            member.version += 1
-            member.save(update_fields=["role", "deactivated_at", "version"])
+        else:
+            cleared = member.cleared if cleared is None else cleared
+            if (member.role, member.cleared) != (role, cleared) or member.deactivated_at:
+                recording.touching(member)
+                member.role, member.cleared, member.deactivated_at = role, cleared, None
+                member.version += 1
+                member.save(update_fields=["role", "cleared", "deactivated_at", "version"])
         _require_a_manager_left(project)
     return member
 
 
 def deactivate_member(*, actor: User, project: Project, user: User) -> None:
-    """Take a member off the project; their work and history stay. Doing it twice changes nothing.
+    """Take a member off the project; their work and history stay, their clearance does not.
+
+    Doing it twice changes nothing.
 
     Raises:
         NotAllowed: unless the actor manages the project.
@@ -166,9 +177,9 @@ def deactivate_member(*, actor: User, project: Project, user: User) -> None:
         member = Membership.objects.active().filter(project=project, user=user).first()
         if member:
             recording.touching(member)
-            member.deactivated_at = timezone.now()
+            member.deactivated_at, member.cleared = timezone.now(), False
             member.version += 1
-            member.save(update_fields=["deactivated_at", "version"])
+            member.save(update_fields=["deactivated_at", "cleared", "version"])
         _require_a_manager_left(project)
 
 

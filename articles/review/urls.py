@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from articles.review import list_views, submission_views, talk_views
+from articles.review import guideline_views, list_views, submission_views, talk_views
 
 article = [
     path("submission/", submission_views.layer_submit, name="layer-submit"),
@@ -19,6 +19,11 @@ article = [
 ]
 
 urlpatterns = [
+    path(
+        "p/<slug:slug>/settings/guidelines/layers/",
+        guideline_views.guideline_layers,
+        name="guideline-layers",
+    ),
     path("p/<slug:slug>/articles/", list_views.article_list, name="article-list"),
     path("p/<slug:slug>/articles/<uuid:article_id>/", include(article)),
 ]

@@ -66,6 +66,7 @@ PAGES: dict[str, dict[str, Rule]] = {
     **{f"label-{act}": {"POST": does("manager")} for act in ("up", "down", "retire", "restore",
                                                              "delete")},
     "guidelines-edit": SETTINGS,
+    "guideline-layers": {"GET": opens("manager")},
     "rules": SETTINGS,
     "member-list": {"GET": opens("manager"), "POST": opens("manager")},
     "member": {"POST": does("manager")},

@@ -262,6 +262,19 @@ def test_a_manager_sets_who_works_in_a_project(room: Newsroom) -> None:
     assert json_of(room.outsider.get(f"{room.path}/members/otto")) == json_of(promoted)
 
 
+def test_a_manager_clears_a_member_for_what_is_sensitive(room: Newsroom) -> None:
+    path = f"{room.path}/members/ada"
+    cleared = room.manager.put(path, {"role": "annotator", "cleared": True})
+    promoted = room.manager.put(path, {"role": "reviewer"})
+    no_longer = room.manager.put(path, {"role": "reviewer", "cleared": False})
+    nonsense = room.manager.put(path, {"role": "reviewer", "cleared": None})
+
+    assert [json_of(one)["cleared"] for one in (cleared, promoted, no_longer)] == [
+        True, True, False,
+    ]  # fmt: skip
+    assert code_of(nonsense) == (422, "invalid")
+
+
 def test_only_managers_set_members_and_the_last_one_stays(room: Newsroom) -> None:
     boss = room.people["manager"].username
     for member in (room.engineer, room.reviewer, room.ada):

@@ -245,6 +245,7 @@ def of_settings(page: Page, world: World) -> Iterator[Page]:
         at(page, "guidelines-edit", slug), "Publish", guidelines="# Claims\n\n> Like *this*."
     )
     yield at(page, "guidelines", slug)
+    yield at(page, "guideline-layers", slug)
     yield at(page, "member-list", slug)
     yield send(page, "Send the invitation", email="yan@example.org")
     yield at(page, "rules", slug)

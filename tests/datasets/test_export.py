@@ -14,6 +14,7 @@ from django.utils import timezone
 from articles.datasets.jsonl import write_jsonl
 from articles.desk.models import Project, Role, Scope, User
 from articles.desk.token_services import create_token
+from articles.intake.models import Article
 from tests.desk.people import join, make_project, make_user, manager_of, signed_in
 from tests.factories import make_annotation, make_article, make_layer
 
@@ -146,6 +147,60 @@ def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
         call_command("export", project.slug, layers="nobody")
     with pytest.raises(CommandError, match="cannot be written: No such file or directory"):
         call_command("export", project.slug, output=tmp_path / "no" / "folder")
+
+
+HIDING: list[dict[str, object]] = [
+    {"embargo_until": timezone.now() + timedelta(days=7)},
+    {"held_at": timezone.now(), "hold_reason": "legal check"},
+    {"withdrawn_at": timezone.now()},
+    {"not_for_training": True},
+]
+
+
+def titles(lines: bytes) -> list[str]:
+    return [json.loads(line)["title"] for line in lines.splitlines()]
+
+
+@pytest.mark.parametrize("gate", HIDING, ids=lambda gate: next(iter(gate)))
+def test_what_a_gate_keeps_in_goes_out_to_nobody(gate: dict[str, object]) -> None:
+    article = make_article(title="The one that goes out")
+    kept = make_article(article.project, title="The one that stays")
+    make_annotation(make_layer(kept))
+    Article.objects.filter(pk=kept.pk).update(**gate)
+    manager = manager_of(article.project)
+    manager.is_superuser = True
+    manager.save()
+
+    by_page = signed_in(manager).get(reverse("export-file", args=[article.project.slug]))
+
+    assert titles(received(by_page)) == ["The one that goes out"]
+    assert titles(b"".join(write_jsonl(article.project))) == ["The one that goes out"]
+
+
+def test_what_is_sensitive_goes_out_only_to_who_is_cleared() -> None:
+    article = make_article(title="The sensitive one")
+    make_annotation(make_layer(article))
+    Article.objects.filter(pk=article.pk).update(is_sensitive=True)
+    kim = join(article.project, make_user("kim"), Role.ENGINEER)
+    page = reverse("export-file", args=[article.project.slug])
+
+    assert received(signed_in(kim).get(page)) == b""
+    assert b"".join(write_jsonl(article.project)) == b""
+    article.project.memberships.filter(user=kim).update(cleared=True)
+    assert titles(received(signed_in(kim).get(page))) == ["The sensitive one"]
+
+
+def test_whose_work_is_only_on_what_stays_in_is_not_named() -> None:
+    kept = make_layer()
+    project = kept.project
+    Article.objects.filter(pk=kept.article_id).update(withdrawn_at=timezone.now())
+    client = signed_in(manager_of(project))
+
+    page = client.get(reverse("export", args=[project.slug]))
+    asked = client.get(reverse("export-file", args=[project.slug]), {"layers": kept.name})
+
+    assert kept.name not in page.text.split("<form", 1)[1].split("</form>")[0]
+    assert asked.status_code == 422
 
 
 def test_times_have_all_their_microseconds_and_end_in_z() -> None:

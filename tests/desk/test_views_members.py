@@ -11,7 +11,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from articles.desk import services
 from articles.desk.models import Invitation, Membership, Project, Role, User
+from articles.intake.models import Article
 from tests.desk.people import PASSWORD, join, make_project, make_user, manager_of, signed_in
+from tests.factories import make_article, make_layer
 
 pytestmark = pytest.mark.django_db
 
@@ -257,3 +259,39 @@ def test_members_and_invitations_of_other_projects_are_not_found() -> None:
 
 def test_an_invitation_nobody_made_is_gone() -> None:
     assert Client().get(reverse("invitation", args=["x" * 300])).status_code == 410
+
+
+def test_a_manager_clears_somebody_for_what_is_sensitive_until_they_leave() -> None:
+    project = make_project()
+    ben = join(project, make_user("ben"), Role.ANNOTATOR)
+    member = project.memberships.get(user=ben)
+    client = signed_in(manager_of(project))
+    address = reverse("member", args=[project.slug, member.pk])
+
+    def is_cleared() -> bool:
+        member.refresh_from_db()
+        return member.cleared
+
+    done = client.post(address, {"role": "annotator", "cleared": "on"}, follow=True)
+    assert "ben is now annotator here, cleared for sensitive articles." in done.text
+    assert is_cleared()
+    client.post(reverse("member-deactivate", args=[project.slug, member.pk]))
+    assert not is_cleared()
+    client.post(address, {"role": "annotator", "cleared": "on"})
+    client.post(address, {"role": "annotator"})
+    assert not is_cleared()
+
+
+def test_what_is_in_hand_counts_only_what_the_reader_may_know_of() -> None:
+    project = make_project()
+    ben = join(project, make_user("ben"), Role.ANNOTATOR)
+    article = make_layer(make_article(project), ben).article
+    client = signed_in(manager_of(project))
+
+    def in_hand() -> str:
+        page = client.get(reverse("member-list", args=[project.slug])).text
+        return page.split("ben@example.org")[1].split("In hand")[1].split("<")[0].split(">")[1]
+
+    assert in_hand() == "1"
+    Article.objects.filter(pk=article.pk).update(is_sensitive=True)
+    assert in_hand() == "–"

@@ -13,7 +13,10 @@ from newsdesk.errors import Invalid
 
 
 class Command(BaseCommand):
-    help = "Write a project's articles and what was said about them, one article a line."
+    help = (
+        "Write a project's articles and what was said about them, one article a line. Articles "
+        "under embargo, on hold, withdrawn, not for training or sensitive are left out."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("project", help="the project's address, as in its URLs")
