@@ -36,3 +36,17 @@ class NothingToReopen(NewsdeskError):
 
     status = 409
     code = "nothing_to_undo"
+
+
+class IllegalMove(NewsdeskError):
+    """Where this article stands, that cannot be done."""
+
+    status = 409
+    code = "illegal_move"
+
+
+class OutOfSight(NewsdeskError):
+    """They may not see this article."""
+
+    status = 409
+    code = "out_of_sight"

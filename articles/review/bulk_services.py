@@ -1,0 +1,172 @@
+"""One decision about many articles: tried first, done article by article, taken back as one."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+
+from articles.annotations.models import Layer
+from articles.annotations.writing import lease_end
+from articles.desk import permissions
+from articles.desk.events import Event
+from articles.desk.models import Project, User
+from articles.desk.recording import batched, recorded, rows_as_json
+from articles.intake.models import Article
+from articles.review.models import Notice
+from newsdesk.errors import NewsdeskError, NotAllowed
+
+#: Articles of one bulk action.
+MOST_AT_ONCE = 1_000
+#: What bulk actions change. Of a notice nothing is put back: it goes.
+_MODELS: dict[str, type[models.Model]] = {"article": Article, "layer": Layer, "notice": Notice}
+#: Columns that go on, whatever is put back.
+_GO_ON = {"version", "updated_at"}
+
+#: What is done to one article; returns whether anything changed.
+type Change = Callable[[Article], bool]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a bulk action did, or would do: how many it changes, how many are so already, and
+    which are refused, each with the reason in words."""
+
+    changed: int = 0
+    same: int = 0
+    refused: list[tuple[Article, str]] = field(default_factory=list)
+
+
+def try_out(*, articles: Iterable[Article], change: Change) -> Outcome:
+    """What ``change`` would do to each of ``articles``. It is done, and all of it taken back."""
+    with transaction.atomic():
+        outcome = _done(articles, change)
+        transaction.set_rollback(True)
+    return outcome
+
+
+def do_to_all(*, articles: Iterable[Article], change: Change, batch: UUID) -> Outcome:
+    """Do ``change`` to each of ``articles``, each by itself: what one refuses stops no other.
+
+    The same ``batch`` again changes nothing.
+    """
+    if Event.objects.filter(batch=batch).exists():
+        return Outcome()
+    with batched(batch):
+        return _done(articles, change)
+
+
+def undo_all(*, actor: User, project: Project, batch: UUID) -> Outcome:
+    """Take a bulk action back: each article is put to where it was before, unless it was changed
+    since; those are refused, and left.
+
+    Raises:
+        NotAllowed: unless the actor manages the project.
+    """
+    if not permissions.can_manage(permissions.role_in(project, actor)):
+        raise NotAllowed("Only a manager of the project undoes this.")
+    outcome = Outcome()
+    events = Event.objects.filter(project=project, batch=batch, undoes=None)
+    undone = set(events.filter(pk__in=Event.objects.filter(batch=batch).values("undoes")))
+    articles = Article.objects.select_related("project").in_bulk(
+        [event.article_id for event in events if event.article_id]
+    )
+    for event in events.order_by("-id"):
+        if event in undone or event.article_id is None:
+            outcome.same += 1
+            continue
+        article = articles[event.article_id]
+        try:
+            with batched(batch):
+                _take_back(actor, article, event)
+        except (_ChangedSince, IntegrityError, ProtectedError):
+            outcome.refused.append((article, "It was changed since, and is left as it is."))
+        else:
+            outcome.changed += 1
+    return outcome
+
+
+class _ChangedSince(Exception):
+    """A row is not any more as the event left it."""
+
+
+def _done(articles: Iterable[Article], change: Change) -> Outcome:
+    outcome = Outcome()
+    for article in articles:
+        try:
+            with transaction.atomic():
+                has_changed = change(article)
+        except NotAllowed:
+            raise
+        except NewsdeskError as error:
+            outcome.refused.append((article, error.message))
+        else:
+            outcome.changed += has_changed
+            outcome.same += not has_changed
+    return outcome
+
+
+def _take_back(actor: User, article: Article, event: Event) -> None:
+    """Put back what the event changed, last first: what depends on another was changed after it.
+
+    Raises:
+        _ChangedSince, IntegrityError, ProtectedError: if something else was done since.
+    """
+    with recorded(
+        "bulk.undone", actor=actor, project=article.project, article_id=article.pk
+    ) as recording:
+        recording.undoes = event
+        Article.objects.select_for_update().get(pk=article.pk)
+        for change in reversed(event.changes):
+            model = _MODELS[change["table"]]
+            row = model._default_manager.filter(pk=change["id"]).first()
+            if row is None:
+                raise _ChangedSince
+            recording.touching(row)
+            if isinstance(row, Notice):
+                row.delete()
+                continue
+            changed = _check_untouched(event, row, change["before"] or {}, change["after"])
+            if change["before"] is None:
+                row.delete()
+            else:
+                _put_back(row, {key: change["before"][key] for key in changed})
+
+
+def _put_back(row: models.Model, values: dict[str, Any]) -> None:
+    for key, value in values.items():
+        column = type(row)._meta.get_field(key)
+        assert isinstance(column, models.Field)
+        setattr(row, key, column.to_python(value))
+    if isinstance(row, Layer) and row.slot is not None:
+        row.lease_expires_at = lease_end(row.project)
+    if isinstance(row, Article):
+        row.version += 1
+        row.updated_at = timezone.now()
+    row.save()
+
+
+def _check_untouched(
+    event: Event, row: models.Model, before: dict[str, Any], after: dict[str, Any]
+) -> list[str]:
+    """The columns that the event changed; all of them if the row was new.
+
+    Raises:
+        _ChangedSince: if one was changed again, or somebody has gone on from there.
+    """
+    changed = [
+        key for key in after if key not in _GO_ON and (not before or before[key] != after[key])
+    ]
+    [now] = rows_as_json(type(row), [row.pk]).values()
+    later = Event.objects.filter(pk__gt=event.pk, article_id=event.article_id)
+    if (
+        any(now[key] != after[key] for key in changed)
+        or (isinstance(row, Layer) and later.filter(layer_id=row.pk).exists())
+        # What was handed in since, was so for the number that was wanted then.
+        or ("annotators_wanted" in changed and later.filter(kind="layer.submitted").exists())
+    ):
+        raise _ChangedSince
+    return changed
