@@ -14,7 +14,6 @@ No figure is the truth. All of them say how alike annotators are, none whether t
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from types import MappingProxyType
 
 #: Whoever annotates: a key of any kind, the same on every article.
 Annotator = Hashable
@@ -28,13 +27,13 @@ class Labelled:
     """One annotation as the measures see it: ``[start, end)`` in code points, and its label.
 
     ``attributes`` holds what was said about it beside its label; what is not in it, or is
-    ``None``, was not said.
+    ``None``, was not said. Two annotations are equal whatever was said about them.
     """
 
     start: int
     end: int
     label: str
-    attributes: Mapping[str, Hashable] = field(default=MappingProxyType({}), compare=False)
+    attributes: Mapping[str, Hashable] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class Work:
     there with an empty layer. Articles need not have the same annotators.
 
     Raises:
-        ValueError: if an annotation is empty or reaches beyond the text.
+        ValueError: if an annotation, or an end of a relation, is empty or reaches beyond the text.
     """
 
     length: int
@@ -73,7 +72,8 @@ class Work:
 
     def __post_init__(self) -> None:
         for layer in self.layers.values():
-            for one in layer.annotations:
+            ends = (end for link in layer.relations for end in (link.source, link.target))
+            for one in (*layer.annotations, *ends):
                 if not 0 <= one.start < one.end <= self.length:
                     raise ValueError(f"{one} is no span of a text of {self.length} code points")
 

@@ -1,9 +1,9 @@
 """F1 of spans and of relations: of what two annotators marked, how much both marked.
 
-For two annotators F1 = 2·common / (n₁ + n₂). It is the harmonic mean of precision and recall
-whichever of the two is taken for the truth, and, where what nobody marked cannot be counted, the
-limit of positive specific agreement and of kappa (Hripcsak & Rothschild 2005, "Agreement, the
-F-measure, and reliability in information retrieval", JAMIA 12(3)).
+For two annotators F1 = 2·common / (n₁ + n₂): the harmonic mean of precision and recall, whichever
+of the two is taken for the truth. It equals positive specific agreement, and is what kappa comes
+to when there is no end of places where neither marked anything (Hripcsak & Rothschild 2005,
+"Agreement, the F-measure, and reliability in information retrieval", JAMIA 12(3)).
 
 What it does not tell: how much of it chance would give. A label on every second sentence agrees
 more by luck than a rare one does; unitizing alpha and gamma correct for that.

@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from articles.review.agreement import NOTHING_MARKED, TOO_FEW, Labelled, Layer, Linked, Work
@@ -86,6 +86,7 @@ def test_the_most_pairs_are_matched_and_of_those_the_closest(
 
 
 @given(layers(), layers(), st.booleans())
+@example(layer((0, 1, "a"), (1, 5, "a")), layer((2, 7, "a"), (3, 5, "a")), False)
 def test_it_does_not_matter_who_is_matched_with_whom(
     ours: Layer, theirs: Layer, any_kind: bool
 ) -> None:
@@ -273,6 +274,16 @@ def test_one_article_has_no_interval() -> None:
     assert (found.overall.low, found.overall.high) == (0, 1)
 
 
-def test_an_annotation_must_lie_in_its_text() -> None:
-    with pytest.raises(ValueError, match="no span of a text of 9 code points"):
-        Work(9, {"ada": layer((4, 10, "claim"))})
+def test_annotations_and_the_ends_of_links_must_lie_in_the_text() -> None:
+    inside, beyond = Labelled(0, 4, "claim"), Labelled(4, 10, "claim")
+
+    for outside in (Layer([beyond]), Layer([inside], [Linked("says", inside, beyond)])):
+        with pytest.raises(ValueError, match="no span of a text of 9 code points"):
+            Work(9, {"ada": outside})
+
+
+def test_the_interval_does_not_hang_on_the_order_of_articles() -> None:
+    marked = [(at, at + 1, "claim") for at in range(15)]
+    works = [work(20, ada=marked[: 3 + shared], ben=marked[3:]) for shared in range(12)]
+
+    assert span_f1(works[::-1], exact=True) == span_f1(works, exact=True)

@@ -90,7 +90,7 @@ def test_a_shifted_edge_costs_less_than_a_missing_annotation() -> None:
 
 
 def test_an_article_weighs_what_is_marked_on_it() -> None:
-    small = work(40, ada=[(0, 10, "a")], ben=[(0, 8, "b")])
+    small = work(40, ada=[(0, 10, "0")], ben=[(0, 8, "b")])
     large = work(
         99, ada=[(0, 10, "a"), (20, 30, "b"), (50, 60, "a")], ben=[(0, 10, "a"), (20, 31, "b")]
     )
