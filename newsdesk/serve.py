@@ -21,6 +21,7 @@ from django.db import OperationalError, connection, transaction
 
 from newsdesk import database
 from newsdesk.embedded import EmbeddedServerError
+from newsdesk.live_streams import streams
 
 HOST = "127.0.0.1"
 POSTGRESQL = 18  # the first with uuidv7()
@@ -29,6 +30,14 @@ PATIENCE = 5  # seconds that open requests get when we stop
 
 class CannotServe(Exception):
     """What keeps Newsdesk from serving, in a sentence for whoever started it."""
+
+
+class Server(uvicorn.Server):
+    """Ends the streams when it stops: they would be waited for, and never end by themselves."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        streams.stop()
+        await super().shutdown(sockets)
 
 
 def main() -> None:
@@ -79,7 +88,7 @@ def _serve(listener: socket.socket) -> None:
     _set_up()
     demo = _bring_up_to_date()
     _collect_static()
-    server = uvicorn.Server(
+    server = Server(
         uvicorn.Config(
             "newsdesk.asgi:application",
             lifespan="off",

@@ -1,6 +1,7 @@
 """Settings, read from the environment once; every name a deployment may set is listed here.
 
 ``DATABASE_URL``            a PostgreSQL server; without it an embedded one runs in the data folder
+``NEWSDESK_DIRECT_DATABASE_URL``  past the pooler, if ``DATABASE_URL`` leads to one (live updates)
 ``NEWSDESK_DATA``           folder for the embedded database, secrets and files (default ``var/``)
 ``NEWSDESK_SECRET_KEY``     signing key; without it one is made and kept in the data folder
 ``NEWSDESK_HOSTS``          comma-separated host names; needed behind a real domain
@@ -81,6 +82,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database.settings_from_environment(DATA_DIR)}
+#: Where NOTIFY is sent and heard; empty where ``DATABASES`` does for that, too.
+DIRECT_DATABASE_URL = os.environ.get("NEWSDESK_DIRECT_DATABASE_URL", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Holds how often somebody failed to sign in: all processes must count together.
 CACHES = {

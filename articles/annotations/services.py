@@ -42,6 +42,8 @@ from articles.desk.permissions import can_annotate, role_in
 from articles.desk.recording import Recording, recorded
 from articles.intake.models import Article
 from newsdesk.errors import IdReused, Invalid, NotAllowed, refused_by
+from newsdesk.live_announcing import announce
+from newsdesk.live_wire import Change
 
 #: Code points of a note.
 LONGEST_NOTE = 2_000
@@ -161,6 +163,7 @@ def create_annotation(
     try:
         with truth(), transaction.atomic():
             row = saving.save(actor_id=actor.pk, layer_id=layer.pk, new=new)
+            announce(Change(article.project_id, article.pk, layer.pk))
     except (DuplicateAnnotation, LayerClosed):
         there = _same_again(layer, new)
         if there is None:

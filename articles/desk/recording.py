@@ -15,6 +15,8 @@ from articles.desk.errors import Repeated
 from articles.desk.events import Event
 from articles.desk.models import Project, User
 from newsdesk.errors import refused_by
+from newsdesk.live_announcing import announce
+from newsdesk.live_wire import Access, Change
 
 #: Columns that an event leaves out: long texts, secrets, and counters that can be recounted.
 UNRECORDED: dict[str, list[str]] = {
@@ -24,6 +26,9 @@ UNRECORDED: dict[str, list[str]] = {
     "apitoken": ["secret_sha256", "last_used_at", "last_used_from"],
     "invitation": ["secret_sha256"],
 }
+
+#: Tables that say where an article stands, and who works on it: what its list shows to everybody.
+LISTED = {"article", "layer", "review"}
 
 type Row = dict[str, Any]
 
@@ -132,6 +137,19 @@ def recorded(
                 request_id=_request_id.get(),
                 batch=_batch.get(),
             )
+            _announce(recording, article_id, layer_id)
+
+
+def _announce(recording: Recording, article_id: UUID | None, layer_id: int | None) -> None:
+    """Tell listening pages, once this is committed."""
+    if recording.project is None:
+        return
+    project = recording.project.pk
+    if article_id is None:
+        announce(Access(project=project))
+    else:
+        is_listed = any(change["table"] in LISTED for change in recording.changes)
+        announce(Change(project, article_id, layer_id, is_listed))
 
 
 def rows_as_json(
