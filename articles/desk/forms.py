@@ -90,8 +90,34 @@ class RulesForm(VersionedForm):
     annotators_per_article = forms.IntegerField(
         min_value=1, max_value=5, help_text="How many people label each article, from 1 to 5."
     )
+    raise_below = forms.IntegerField(
+        label="One more where they disagree",
+        required=False,
+        min_value=1,
+        max_value=100,
+        help_text="An article whose annotators agree on less than this, in per cent, asks for one "
+        "more of them, up to five. Left empty: none does.",
+    )
+    lease_minutes = forms.IntegerField(
+        label="A place is held for",
+        min_value=5,
+        max_value=10_080,
+        help_text="Minutes without any work, after which somebody else may have the place: 120 are "
+        "two hours. What was done is kept.",
+    )
     blind = forms.BooleanField(
         label="Blind work", required=False, help_text="Annotators do not see each other’s labels."
+    )
+    separate_adjudicator = forms.BooleanField(
+        label="Separate adjudicator",
+        required=False,
+        help_text="Whoever annotated an article does not review it.",
+    )
+    audit_sample = forms.IntegerField(
+        label="Audit sample",
+        min_value=0,
+        max_value=100,
+        help_text="How many in a hundred decisions on which all agree a reviewer looks at anyway.",
     )
 
 

@@ -114,6 +114,24 @@ class ProjectPatch(Body):
     language: Language = optional()
     annotators_per_article: StrictInt = optional(ge=1, le=5)
     blind: StrictBool = optional()
+    lease_minutes: StrictInt = optional(
+        ge=5, le=10_080, description="How long a place is held for somebody who does nothing."
+    )
+    raise_below: StrictInt | None = Field(
+        None,
+        ge=1,
+        le=100,
+        description="An article on whose spans its annotators agree less than this, in per cent, "
+        "asks for one more of them; `null` for none.",
+    )
+    audit_sample: StrictInt = optional(
+        ge=0,
+        le=100,
+        description="How many in a hundred unanimous decisions a reviewer looks at anyway.",
+    )
+    separate_adjudicator: StrictBool = optional(
+        description="Whether who annotated an article may not review it."
+    )
     guidelines: Words = optional(
         description="Markdown; a new version of them is published. Sent alone."
     )
@@ -148,6 +166,10 @@ class ProjectOut(BaseModel):
     language: str = Field(description="BCP 47.", examples=["en"])
     annotators_per_article: int
     blind: bool
+    lease_minutes: int
+    raise_below: int | None
+    audit_sample: int
+    separate_adjudicator: bool
     guidelines: str = Field(description="Markdown.")
     guidelines_version: int
     version: int

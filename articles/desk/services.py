@@ -92,7 +92,8 @@ def slug_from(name: str) -> str:
 
 
 def change_project(*, actor: User, project: Project, version: int, **changes: Any) -> Project:
-    """Change name, language, annotators per article or blind work.
+    """Change name, language, or the rules of work: how many annotate an article, how many more
+    where they disagree, how long a place is held, who sees and reviews what.
 
     Raises:
         NotAllowed, StaleVersion, Taken, Invalid: each in words.
@@ -329,4 +330,10 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
         raise Invalid("A language is a BCP 47 code such as en or pt-BR.", field="language")
     if "annotators_per_article" in checked and checked["annotators_per_article"] not in range(1, 6):
         raise Invalid("An article can have 1 to 5 annotators.", field="annotators_per_article")
+    if "lease_minutes" in checked and not 5 <= checked["lease_minutes"] <= 10_080:
+        raise Invalid("A place is held for 5 minutes to a week.", field="lease_minutes")
+    if "audit_sample" in checked and not 0 <= checked["audit_sample"] <= 100:
+        raise Invalid("A sample is 0 to 100 in a hundred.", field="audit_sample")
+    if checked.get("raise_below") is not None and not 1 <= checked["raise_below"] <= 100:
+        raise Invalid("Agreement is compared with 1 to 100 per cent.", field="raise_below")
     return checked

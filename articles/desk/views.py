@@ -111,8 +111,7 @@ def guidelines_edit(request: EditorRequest, slug: str) -> HttpResponse:
 @require_safe_or_post
 def rules(request: EditorRequest, slug: str) -> HttpResponse:
     project = find_managed(request, slug)
-    names = ("name", "language", "annotators_per_article", "blind", "version")
-    standing = {name: getattr(project, name) for name in names}
+    standing = {name: getattr(project, name) for name in RulesForm.base_fields}
     form = RulesForm(request.POST if request.method == "POST" else None, initial=standing)
     status = 200
     if form.is_valid():

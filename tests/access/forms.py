@@ -36,7 +36,7 @@ def page_forms(world: World) -> dict[str, dict[str, Any]]:
         "guidelines-edit": {"guidelines": "Be kind.", "version": world.project.version},
         "rules": {
             "name": world.project.name, "language": "en", "annotators_per_article": 5,
-            "version": world.project.version,
+            "lease_minutes": 60, "audit_sample": 20, "version": world.project.version,
         },
         "member-list": {"email": "ben@example.org", "role": "annotator"},
         "member": {"role": "reviewer"},

@@ -158,8 +158,23 @@ def test_a_change_names_the_version_that_was_seen(room: Newsroom) -> None:
     assert code_of(weak) == code_of(nonsense) == (412, "stale_version")
 
 
+def test_the_rules_of_work_are_changed(room: Newsroom) -> None:
+    rules = {
+        "lease_minutes": 30, "raise_below": 70, "audit_sample": 25, "separate_adjudicator": True,
+    }  # fmt: skip
+
+    changed = json_of(room.manager.patch(room.path, rules, 1))
+    unset = json_of(room.manager.patch(room.path, {"raise_below": None}, 2))
+
+    assert {name: changed[name] for name in rules} == rules
+    assert unset["raise_below"] is None
+
+
 def test_nothing_of_a_project_becomes_null(room: Newsroom) -> None:
-    for field in ("name", "language", "annotators_per_article", "blind", "guidelines"):
+    for field in (
+        "name", "language", "annotators_per_article", "blind", "guidelines", "lease_minutes",
+        "audit_sample", "separate_adjudicator",
+    ):  # fmt: skip
         assert code_of(room.manager.patch(room.path, {field: None}, 1)) == (422, "invalid")
 
 

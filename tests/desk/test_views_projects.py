@@ -7,6 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from articles.desk import services
 from articles.desk.models import Project, Role
+from newsdesk.errors import Invalid
 from tests.desk.people import join, make_project, make_user, manager_of, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +19,8 @@ def rules_of(project: Project, **changes: object) -> dict[str, object]:
         "name": project.name,
         "language": project.language,
         "annotators_per_article": project.annotators_per_article,
+        "lease_minutes": project.lease_minutes,
+        "audit_sample": project.audit_sample,
         "blind": "on",
         "version": project.version,
         **changes,
@@ -171,6 +174,42 @@ def test_rules_are_changed() -> None:
     assert (project.name, project.language) == ("Quay inquiry", "cy")
     assert (project.annotators_per_article, project.blind) == (3, False)
     assert "Saved." in response.text
+
+
+def test_rules_of_places_and_reviews_are_changed_and_unset_again() -> None:
+    project = make_project()
+    client = signed_in(manager_of(project))
+    changed = rules_of(project, raise_below=70, lease_minutes=45, audit_sample=0)
+
+    client.post(reverse("rules", args=[project.slug]), changed | {"separate_adjudicator": "on"})
+
+    project.refresh_from_db()
+    assert (project.raise_below, project.lease_minutes, project.audit_sample) == (70, 45, 0)
+    assert project.separate_adjudicator
+
+    client.post(reverse("rules", args=[project.slug]), rules_of(project, raise_below=""))
+
+    project.refresh_from_db()
+    assert (project.raise_below, project.separate_adjudicator) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("raise_below", 0), ("raise_below", 101), ("lease_minutes", 4), ("lease_minutes", 10_081),
+     ("audit_sample", -1), ("audit_sample", 101)],
+)  # fmt: skip
+def test_rules_that_make_no_sense_are_refused_by_the_form_and_by_the_service(
+    field: str, value: int
+) -> None:
+    project = make_project()
+    manager = manager_of(project)
+    changed = rules_of(project, **{field: value})
+
+    answer = signed_in(manager).post(reverse("rules", args=[project.slug]), changed)
+
+    assert answer.status_code == 422
+    with pytest.raises(Invalid):
+        services.change_project(actor=manager, project=project, version=1, **{field: value})
 
 
 def test_rules_that_somebody_changed_meanwhile_are_kept_until_sent_again() -> None:
