@@ -50,6 +50,7 @@ READ = BearerToken(Scope.READ)
 ANNOTATE = BearerToken(Scope.ANNOTATE)
 IMPORT = BearerToken(Scope.IMPORT)
 EXPORT = BearerToken(Scope.EXPORT)
+REVIEW = BearerToken(Scope.REVIEW)
 MANAGE = BearerToken(Scope.MANAGE)
 
 

@@ -51,6 +51,8 @@ TAGS = [
     {"name": "Annotations", "description": "Labels on spans of a text, one layer a person."},
     {"name": "Relations", "description": "Links between annotations, such as quote to source."},
     {"name": "Submission", "description": "Handing work in, and taking it back for a while."},
+    {"name": "Review", "description": "Deciding between annotators, and closing with gold."},
+    {"name": "Agreement", "description": "How alike the annotators of a project are."},
     {"name": "Datasets", "description": "What goes out, as files that stream."},
 ]
 

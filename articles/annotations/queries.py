@@ -79,23 +79,22 @@ def painted_page(layer: Layer | None, revision: Revision) -> list[Painted]:
     def read(start: int, end: int) -> str:
         return revision.body[start:end]
 
-    parts = [
-        _part(
-            str(row.pk),
-            row.position,
-            row.kind,
-            row.start,
-            row.end,
-            row.version,
-            read(row.start, row.end),
-        )
-        for row in revision.blocks.all()
-    ]
+    parts = parts_of(revision)
     if layer is None:
         return paint(parts, [], [], read)
     annotations = _labelled(layer.annotations.live().filter(revision=revision))
     relations = _with_ends(Relation.objects.live().filter(layer=layer))
     return paint(parts, annotations, _links(relations, read), read)
+
+
+def parts_of(revision: Revision) -> list[Part]:
+    """The blocks of a revision whose text is at hand. One query."""
+    body = revision.body
+    return [
+        _part(str(row.pk), row.position, row.kind, row.start, row.end, row.version,
+              body[row.start : row.end])
+        for row in revision.blocks.all()
+    ]  # fmt: skip
 
 
 def painted_blocks(

@@ -17,9 +17,10 @@ from articles.annotations.models import Annotation, Layer, Relation
 from articles.desk.recording import Recording
 from articles.intake.models import Article
 from articles.review.clustering import cluster
-from articles.review.items import Item, Kind, Linked, Marked, Variant
+from articles.review.items import Item, Kind, Linked, Marked
 from articles.review.matching import Matching, Standing, kept_variants, match, must_confirm
 from articles.review.models import Decision, Review, Verdict
+from articles.review.stored import stored, variants_of
 
 
 def merge(recording: Recording, article: Article) -> Review:
@@ -47,16 +48,6 @@ def merge(recording: Recording, article: Article) -> Review:
         review.agreement = agreement
         review.save(update_fields=["agreement"])
     return review
-
-
-def variants_of(decision: Decision) -> tuple[Variant, ...]:
-    """What can be accepted, the proposed one first."""
-    return tuple(_variant(stored) for stored in decision.variants)
-
-
-def is_unanimous(decision: Decision, layers: Iterable[int]) -> bool:
-    """Whether all of ``layers``, the submitted ones, say the same."""
-    return len(decision.variants) == 1 and set(decision.variants[0]["layers"]) == set(layers)
 
 
 def exact_f1(marks: Iterable[Marked], layers: Sequence[int]) -> float | None:
@@ -175,39 +166,10 @@ def _columns(item: Item, ids: Mapping[UUID, UUID], is_link: bool) -> dict[str, A
         "kind": item.kind.value,
         "start": item.start,
         "end": item.end,
-        "variants": [_stored(variant) for variant in variants],
+        "variants": [stored(variant) for variant in variants],
         "is_unsure": item.unsure,
     }
 
 
 def _standing(decision: Any) -> Standing:
     return Standing(decision.pk, variants_of(decision), decision.is_decided)
-
-
-def _stored(variant: Variant) -> dict[str, Any]:
-    """A variant as the decision's row keeps it."""
-    return {
-        "label": str(variant.label),
-        "start": variant.start,
-        "end": variant.end,
-        "attributes": dict(variant.attributes),
-        "members": [str(member) for member in variant.members],
-        "layers": list(variant.layers),
-        "source": variant.source and str(variant.source),
-        "target": variant.target and str(variant.target),
-        "target_name": variant.target_name,
-    }
-
-
-def _variant(stored: Mapping[str, Any]) -> Variant:
-    return Variant(
-        label=UUID(stored["label"]),
-        start=stored["start"],
-        end=stored["end"],
-        attributes=stored["attributes"],
-        members=tuple(UUID(member) for member in stored["members"]),
-        layers=tuple(stored["layers"]),
-        source=stored["source"] and UUID(stored["source"]),
-        target=stored["target"] and UUID(stored["target"]),
-        target_name=stored["target_name"],
-    )

@@ -53,7 +53,7 @@ def reviewing(
     Raises:
         NotAllowed, NotInReview, ReviewHeld: as ``open_review`` does.
     """
-    check_reviewer(actor, article)
+    check_reviewer(actor=actor, article=article)
     with recorded(kind, actor=actor, project=article.project, article_id=article.pk) as recording:
         rows = Article.objects.select_for_update(of=["self"]).select_related("project")
         locked = rows.get(pk=article.pk)
@@ -63,7 +63,7 @@ def reviewing(
             raise NotInReview(f"This article is {status.words}, not in review.")
         review.article = locked
         if review.adjudicated_at is None:  # else nobody holds it, unless it is opened again
-            hold(recording, review, actor, take_over=take_over)
+            hold(recording=recording, review=review, actor=actor, take_over=take_over)
         yield recording, review
 
 
@@ -126,7 +126,7 @@ def return_layer(
     return layer
 
 
-def check_reviewer(actor: User, article: Article) -> None:
+def check_reviewer(*, actor: User, article: Article) -> None:
     """Whether the actor may review ``article``.
 
     Raises:
@@ -138,7 +138,7 @@ def check_reviewer(actor: User, article: Article) -> None:
         raise NotAllowed("You annotated this article: in this project somebody else reviews it.")
 
 
-def hold(recording: Recording, review: Review, actor: User, *, take_over: bool = False) -> None:
+def hold(*, recording: Recording, review: Review, actor: User, take_over: bool = False) -> None:
     """Give the review to the actor, or renew it; the first time, close the submitted layers.
 
     Raises:

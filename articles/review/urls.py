@@ -2,7 +2,14 @@
 
 from django.urls import include, path
 
-from articles.review import guideline_views, list_views, submission_views, talk_views
+from articles.review import (
+    dashboard_views,
+    guideline_views,
+    list_views,
+    review_views,
+    submission_views,
+    talk_views,
+)
 
 article = [
     path("submission/", submission_views.layer_submit, name="layer-submit"),
@@ -18,7 +25,36 @@ article = [
     path("comments/<uuid:comment_id>/remove/", talk_views.comment_remove, name="comment-remove"),
 ]
 
+reviewed = [
+    path("", review_views.review, name="review"),
+    path("hold/", review_views.review_hold, name="review-hold"),
+    path("undo/", review_views.verdict_undo, name="verdict-undo"),
+    path("accept/", review_views.accept_many, name="accept-many"),
+    path("return/", review_views.work_return, name="work-return"),
+    path("finish/", review_views.review_finish, name="review-finish"),
+    path("decisions/<uuid:decision_id>/verdict/", review_views.verdict_give, name="verdict-give"),
+    path("decisions/<uuid:decision_id>/edge/", review_views.decision_edge, name="decision-edge"),
+    path(
+        "decisions/<uuid:decision_id>/reopen/",
+        review_views.decision_reopen,
+        name="decision-reopen",
+    ),
+]
+
 urlpatterns = [
+    path("p/<slug:slug>/review/", review_views.review_list, name="review-list"),
+    path("p/<slug:slug>/review/<uuid:article_id>/", include(reviewed)),
+    path("p/<slug:slug>/dashboard/", dashboard_views.dashboard, name="dashboard"),
+    path(
+        "p/<slug:slug>/dashboard/disagreements/",
+        dashboard_views.disagreement_list,
+        name="disagreements",
+    ),
+    path(
+        "p/<slug:slug>/dashboard/<slug:figure>.csv",
+        dashboard_views.figure_csv,
+        name="figure-csv",
+    ),
     path(
         "p/<slug:slug>/settings/guidelines/layers/",
         guideline_views.guideline_layers,

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import UUID
 
+from django.db.models import Q
+
 from articles.annotations.errors import LabelUnknown, QuoteMismatch, SpanEmpty, SpanOutOfRange
 from articles.desk.attributes import check_values, parse_schema
 from articles.desk.models import Label, User
@@ -12,9 +14,9 @@ from articles.desk.recording import Recording
 from articles.intake.models import Article, Revision
 from articles.review.errors import AlreadyDecided, NothingToReopen, ReviewHeld
 from articles.review.items import Variant
-from articles.review.merging import is_unanimous, variants_of
 from articles.review.models import Decision, Review, Verdict
 from articles.review.review_services import hold, reviewing
+from articles.review.stored import is_unanimous, variants_of
 from newsdesk.errors import IdReused, Invalid, StaleVersion, refused_by
 
 type Ruling = Verdict.Ruling
@@ -142,20 +144,22 @@ def accept_all(*, actor: User, article: Article, at_least: int | None = None) ->
 def to_accept(article: Article, *, at_least: int | None = None) -> list[tuple[Decision, int]]:
     """Open decisions that can be accepted at once, with the number of the variant. Two queries.
 
-    Those on which all layers agree, but for the sample that a reviewer looks at anyway. Or, with
-    ``at_least``, those of which exactly one variant was made by so many layers alike.
+    Those on which all layers agree or, with ``at_least``, those of which exactly one variant was
+    made by so many layers alike. Not the sample that a reviewer looks at anyway, nor where somebody
+    was unsure.
     """
     layers = list(article.layers.submitted().values_list("pk", flat=True))
-    undecided = article.decisions.undecided().in_reading_order()
+    to_look_at = Q(is_sampled=True) | Q(is_unsure=True)
+    undecided = article.decisions.undecided().exclude(to_look_at).in_reading_order()
     found = []
     for decision in undecided:
         if at_least is None:
-            if is_unanimous(decision, layers) and not decision.is_sampled:
+            if is_unanimous(decision, layers):
                 found.append((decision, 1))
             continue
         variants = enumerate(variants_of(decision), 1)
         agreed = [number for number, one in variants if len(one.layers) >= at_least]
-        if len(agreed) == 1 and not decision.is_sampled:
+        if len(agreed) == 1:
             found.append((decision, agreed[0]))
     return found
 
@@ -174,7 +178,7 @@ def _open_article(recording: Recording, review: Review, actor: User) -> None:
     recording.touching(review, *gold)
     review.adjudicated_at, review.adjudicated_by = None, None
     review.save(update_fields=["adjudicated_at", "adjudicated_by"])
-    hold(recording, review, actor)
+    hold(recording=recording, review=review, actor=actor)
     for layer in gold:
         layer.submitted_at = None
         layer.version += 1
