@@ -1,21 +1,45 @@
-"""Words of a text, for moving an edge by one; the browser has its own in ``words.js``."""
+"""Words of a text, for moving an edge by one: the same as those of ``words.js`` in the browser.
+
+Both follow Unicode Standard Annex 29, word boundaries. Scripts without spaces are the exception:
+the browser has dictionaries for them, here each of their characters is a word.
+"""
 
 import re
 import unicodedata
 
 from articles.text.spans import Span
 
-# A run of letters and digits with what joins them, or one character of a script without spaces.
+
+def _of(*categories: str) -> str:
+    """Every character of these general categories, as the inside of a class."""
+    letters = map(chr, range(0x20000))  # beyond are only ideographs, and what is named below
+    return "".join(re.escape(c) for c in letters if unicodedata.category(c).startswith(categories))
+
+
 _UNSPACED = "\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-# To re, accents and vowel signs of their own are no part of a word, nor the joiners of Persian.
-_MARKS = "".join(c for c in map(chr, range(0x1F000)) if unicodedata.category(c)[0] == "M")
-_RUN = rf"(?:(?![{_UNSPACED}])\w[{_MARKS}\u200c\u200d]*)+"
-_WORD = re.compile(rf"[{_UNSPACED}]|{_RUN}(?:['’\-]{_RUN})*")
+# What belongs to the character before it: accents, vowel signs, joiners, the tints of emoji.
+_TAGS = "\U000e0020-\U000e007f\U000e0100-\U000e01ef"
+_MORE = rf"[{_of('M')}\u00ad\u200c\u200d\U0001f3fb-\U0001f3ff{_TAGS}]*"
+_LETTERS = rf"(?:[^\W\d_{_UNSPACED}]{_MORE})+"
+_DIGITS = rf"(?:\d{_MORE})+"
+_WORD = rf"""(?=_*[^\W_])(?:
+    {_LETTERS}(?:['’‘·]{_MORE}{_LETTERS})*
+    |{_DIGITS}(?:['’‘.,;]{_MORE}{_DIGITS})*
+    |_{_MORE})+"""
+# A flag is two letters of a kind of its own; a family is joined by U+200D.
+_FLAG = "[\U0001f1e6-\U0001f1ff]"
+_SIGN = rf"[{_of('S', 'Pi', 'Pf', 'Ps', 'Pe')}\"']"
+_AIMED_AT = rf"{_FLAG}{_MORE}{_FLAG}{_MORE}|{_SIGN}{_MORE}(?:(?<=\u200d)[{_of('So')}]{_MORE})*"
+_STOPS = re.compile(rf"[{_UNSPACED}]{_MORE}|{_WORD}|{_AIMED_AT}", re.VERBOSE)
 
 
 def words(text: str) -> list[Span]:
-    """Where the words of ``text`` stand, left to right. White space and punctuation are in none."""
-    return [Span(*match.span()) for match in _WORD.finditer(text)]
+    """Where the words of ``text`` stand, left to right, and what one aims for besides words.
+
+    That is quotation marks, brackets, symbols and emoji; white space and other punctuation are in
+    none of them.
+    """
+    return [Span(*match.span()) for match in _STOPS.finditer(text)]
 
 
 def edge_moved(text: str, span: Span, *, edge: str, by: int) -> Span:

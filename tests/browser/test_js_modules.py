@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Route
 
 from articles.text.offsets import to_code_points, to_utf16
+from articles.text.spans import Span
+from articles.text.words import words as python_words
 
 type Evaluate = Callable[[str, Any], Any]
 
@@ -79,6 +81,24 @@ def test_words_are_apart_in_order_and_not_blank(evaluate: Evaluate, text: str, s
     assert [text[a:b] for a, b in spans] == [word["segment"].rstrip() for word in found]
     assert all(text[a:b].strip() for a, b in spans)
     assert all(end <= following for (_, end), (following, _) in pairwise(spans))
+
+
+PIECES = [
+    *"abéßЖقكहि07 .,;:!?'’‘“”«»\"()[]-–—/%&@#£$+=<|\n\u0301\u0323",
+    "Zoë",
+    "don’t",
+    "3.5",
+    "first_last",
+]
+EMOJI = [*"📰☕🌊❤️", "👩🏽‍🌾", "👩‍👩‍👧‍👦", "🇪🇺", "🏳️‍🌈", "1️⃣", "👍🏿"]
+
+
+@quickly
+@given(text=st.lists(st.sampled_from(PIECES + EMOJI)).map("".join))
+def test_the_words_of_python_are_the_same(evaluate: Evaluate, text: str) -> None:
+    found = evaluate("words.words(given, 'en', 0)", text)
+
+    assert [Span(word["start"], word["end"]) for word in found] == python_words(text)
 
 
 @quickly

@@ -190,6 +190,20 @@ def test_a_span_is_relabelled_resized_and_deleted_and_all_of_it_undone(
     assert happened(article).count("layer.redone") == 7
 
 
+def test_an_edge_stops_wherever_the_cursor_does(page: Page, sign_in: SignIn) -> None:
+    work = at_work(page, sign_in, make_article(text=QUAY))
+    work.mark("Hart", "3")
+
+    for key, words in [
+        (".", "Hart 👩🏽‍🌾"),
+        (".", "Hart 👩🏽‍🌾, who"),
+        (",", "Hart 👩🏽‍🌾"),
+        (",", "Hart"),
+    ]:
+        work.press(key)
+        expect(work.chosen.locator("i")).to_have_text(words)
+
+
 def test_two_labels_on_one_selection_and_the_way_through_annotations(
     page: Page, sign_in: SignIn
 ) -> None:
