@@ -68,7 +68,7 @@ class Unitizing:
     by_label: Mapping[str, Figure]
 
 
-class _Marks(NamedTuple):
+class _Spans(NamedTuple):
     """Annotations of one annotator on each of many articles, on the continuum of them all."""
 
     starts: Integers
@@ -77,7 +77,7 @@ class _Marks(NamedTuple):
 
 
 class _Segmented(NamedTuple):
-    """A continuum cut into units and gaps: where each begins, and its value (0 is a gap)."""
+    """A continuum cut into units and gaps: where each begins, the end, and their values (0: gap)."""
 
     cuts: Integers
     values: Integers
@@ -87,7 +87,7 @@ class _Continuum(NamedTuple):
     """Articles with equally many annotators, end to end; ``borders`` hold 0 and the length."""
 
     borders: Integers
-    annotators: list[_Marks]
+    annotators: list[_Spans]
 
 
 def unitizing_alpha(works: Sequence[Work]) -> Unitizing:
@@ -102,7 +102,7 @@ def unitizing_alpha(works: Sequence[Work]) -> Unitizing:
     continua = _continua(shared, labels)
     values: dict[bytes, int] = {}
     whole = [
-        [_segmented(c.borders, marks, len(labels), values) for marks in c.annotators]
+        [_segmented(c.borders, spans, len(labels), values) for spans in c.annotators]
         for c in continua
     ]
     relevant = [
@@ -112,7 +112,7 @@ def unitizing_alpha(works: Sequence[Work]) -> Unitizing:
 
     def of_label(number: int) -> list[list[_Segmented]]:
         return [
-            [_segmented(c.borders, _only(marks, number), 1, {}) for marks in c.annotators]
+            [_segmented(c.borders, _only(spans, number), 1, {}) for spans in c.annotators]
             for c in continua
         ]
 
@@ -154,32 +154,32 @@ def _continua(works: Sequence[Work], labels: Mapping[str, int]) -> list[_Continu
     return continua
 
 
-def _joined(triples: Sequence[tuple[int, int, int]]) -> _Marks:
+def _joined(triples: Sequence[tuple[int, int, int]]) -> _Spans:
     """Starts, ends and labels as arrays; what overlaps under one label is made one."""
     if not triples:
-        return _Marks(*np.empty((3, 0), np.int64))
+        return _Spans(*np.empty((3, 0), np.int64))
     starts, ends, labels = np.array(sorted(triples, key=lambda one: (one[2], one[0]))).T
     # Each label on a stretch of its own, so that one pass finds how far everything before reaches.
     apart = labels * int(ends.max())
     reach = np.maximum.accumulate(ends + apart)
     begins = np.flatnonzero(np.append(True, (starts + apart)[1:] >= reach[:-1]))
-    return _Marks(starts[begins], np.maximum.reduceat(ends, begins), labels[begins])
+    return _Spans(starts[begins], np.maximum.reduceat(ends, begins), labels[begins])
 
 
-def _only(marks: _Marks, label: int) -> _Marks:
+def _only(spans: _Spans, label: int) -> _Spans:
     """Those of one label, which is then number 0."""
-    mine = marks.labels == label
-    return _Marks(marks.starts[mine], marks.ends[mine], np.zeros(mine.sum(), np.int64))
+    mine = spans.labels == label
+    return _Spans(spans.starts[mine], spans.ends[mine], np.zeros(mine.sum(), np.int64))
 
 
 def _segmented(
-    borders: Integers, marks: _Marks, labels: int, values: dict[bytes, int]
+    borders: Integers, spans: _Spans, labels: int, values: dict[bytes, int]
 ) -> _Segmented:
     """One annotator's units and gaps. ``values`` numbers the sets of labels, alike for all."""
-    cuts = _distinct(borders, marks.starts, marks.ends)
+    cuts = _distinct(borders, spans.starts, spans.ends)
     over = np.zeros((len(cuts), max(labels, 1)), np.int8)
-    np.add.at(over, (np.searchsorted(cuts, marks.starts), marks.labels), 1)
-    np.subtract.at(over, (np.searchsorted(cuts, marks.ends), marks.labels), 1)
+    np.add.at(over, (np.searchsorted(cuts, spans.starts), spans.labels), 1)
+    np.subtract.at(over, (np.searchsorted(cuts, spans.ends), spans.labels), 1)
     # One label lies at most once over a code point, so the running sum is 0 or 1: a set of bits.
     sets = np.packbits(np.cumsum(over, axis=0, dtype=np.int8)[:-1], axis=1)
     distinct, where = np.unique(sets, axis=0, return_inverse=True)

@@ -149,7 +149,13 @@ def test_labels_and_pairs_are_the_f1_of_their_part(works: list[Work], exact: boo
             Work(
                 one.length,
                 {
-                    who: Layer([mark for mark in layer.annotations if mark.label == label])
+                    who: Layer(
+                        [
+                            annotation
+                            for annotation in layer.annotations
+                            if annotation.label == label
+                        ]
+                    )
                     for who, layer in one.layers.items()
                 },
             )

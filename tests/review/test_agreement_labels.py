@@ -17,7 +17,8 @@ def test_every_annotation_is_counted_once_for_each_other_annotator(works: list[W
     assert list(found.labels) == labels_of(shared)
     for label in found.labels:
         marked = sum(
-            (len(one.layers) - 1) * sum(mark.label == label for mark in layer.annotations)
+            (len(one.layers) - 1)
+            * sum(annotation.label == label for annotation in layer.annotations)
             for one in shared
             for layer in one.layers.values()
         )

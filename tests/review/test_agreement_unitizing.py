@@ -92,7 +92,13 @@ def test_a_labels_alpha_sees_that_label_alone(works: list[Work]) -> None:
             Work(
                 one.length,
                 {
-                    who: Layer([mark for mark in layer.annotations if mark.label == label])
+                    who: Layer(
+                        [
+                            annotation
+                            for annotation in layer.annotations
+                            if annotation.label == label
+                        ]
+                    )
                     for who, layer in one.layers.items()
                 },
             )
