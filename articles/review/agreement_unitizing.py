@@ -77,7 +77,7 @@ class _Spans(NamedTuple):
 
 
 class _Segmented(NamedTuple):
-    """A continuum cut into units and gaps: where each begins, the end, and their values (0: gap)."""
+    """A continuum cut into units and gaps: where each begins, the end, their values (0: gap)."""
 
     cuts: Integers
     values: Integers
