@@ -91,6 +91,13 @@ class Card:
         return KINDS[Decision.Kind(self.decision.kind)]
 
     @property
+    def gist(self) -> str:
+        """What it is about, in a line."""
+        if self.decision.kind != Decision.Kind.RELATION:
+            return self.words
+        return "".join(part.text for part in self.answers[0].words)
+
+    @property
     def is_open(self) -> bool:
         return self.verdict is None or self.decision.changed_at is not None
 
