@@ -10,7 +10,8 @@ export const cursor = () => word
 export const selection = () =>
   anchor && { start: Math.min(anchor.start, word.start), end: Math.max(anchor.end, word.end) }
 
-export const paint = (name, spans) => CSS.highlights?.set(name, new Highlight(...spans.flatMap(page.rangesOf)))
+if (!CSS.highlights) await import("newsdesk/highlights")
+export const paint = (name, spans) => CSS.highlights.set(name, new Highlight(...spans.flatMap(page.rangesOf)))
 
 export function paintCursor() {
   paint("selection", anchor ? [selection()] : [])

@@ -121,3 +121,26 @@ def test_the_guide_opens_where_it_is_about_the_label_at_hand(
     part = page.locator("#panel section:focus")
     expect(part.get_by_role("heading")).to_have_text("Source")
     expect(part).to_be_in_viewport()
+
+
+def test_without_highlights_of_the_browser_the_cursor_is_drawn(
+    new_page: NewPage, sign_in: SignIn
+) -> None:
+    page = new_page(viewport={"width": 390, "height": 700})  # where notes move the text
+    page.add_init_script("delete CSS.highlights; delete globalThis.Highlight")
+    work = at_work(page, sign_in, make_article(text=QUAY))
+    work.mark("Nobody asked", "1")
+    work.go_to("mayor")
+
+    for words, drawn in [("mayor", "cursor"), ("The mayor", "selection")]:
+        x, y = work.point(words)
+        box = page.locator(f".drawn.{drawn}").bounding_box()
+        assert box
+        assert box["x"] <= x <= box["x"] + box["width"]
+        assert box["y"] <= y <= box["y"] + box["height"]
+        work.press("ArrowLeft", "Shift+ArrowRight")
+    assert work.selection == "The mayor"
+    work.press("1")
+    expect(work.notes).to_have_count(2)
+    work.settled()
+    expect(page.locator(".drawn.selection, .drawn.pending")).to_have_count(0)
