@@ -3,15 +3,21 @@
 from django.urls import include, path
 
 from articles.review import (
+    audit_views,
     dashboard_views,
     guideline_views,
+    history_views,
+    inbox_views,
     list_views,
+    outcome_views,
+    queue_views,
     review_views,
     submission_views,
     talk_views,
 )
 
 article = [
+    path("outcome/", outcome_views.article_outcome, name="article-outcome"),
     path("submission/", submission_views.layer_submit, name="layer-submit"),
     path(
         "annotations/<uuid:annotation_id>/comments/",
@@ -23,6 +29,12 @@ article = [
     path("comments/<uuid:comment_id>/edit/", talk_views.comment_edit, name="comment-edit"),
     path("comments/<uuid:comment_id>/resolve/", talk_views.comment_resolve, name="comment-resolve"),
     path("comments/<uuid:comment_id>/remove/", talk_views.comment_remove, name="comment-remove"),
+    path("history/", history_views.article_history, name="article-history"),
+    path(
+        "annotations/<uuid:annotation_id>/as-it-was/<int:event_id>/",
+        history_views.annotation_as_it_was,
+        name="annotation-as-it-was",
+    ),
 ]
 
 reviewed = [
@@ -42,6 +54,11 @@ reviewed = [
 ]
 
 urlpatterns = [
+    path("inbox/", inbox_views.inbox, name="inbox"),
+    path("inbox/done/", inbox_views.inbox_clear, name="inbox-clear"),
+    path("inbox/<uuid:notice_id>/done/", inbox_views.notice_done, name="notice-done"),
+    path("p/<slug:slug>/settings/audit/", audit_views.audit_log, name="audit-log"),
+    path("p/<slug:slug>/settings/audit.csv", audit_views.audit_file, name="audit-file"),
     path("p/<slug:slug>/review/", review_views.review_list, name="review-list"),
     path("p/<slug:slug>/review/<uuid:article_id>/", include(reviewed)),
     path("p/<slug:slug>/dashboard/", dashboard_views.dashboard, name="dashboard"),
@@ -60,6 +77,7 @@ urlpatterns = [
         guideline_views.guideline_layers,
         name="guideline-layers",
     ),
+    path("p/<slug:slug>/queue/", queue_views.queue, name="queue"),
     path("p/<slug:slug>/articles/", list_views.article_list, name="article-list"),
     path("p/<slug:slug>/articles/<uuid:article_id>/", include(article)),
 ]

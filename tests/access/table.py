@@ -52,6 +52,7 @@ SETTINGS = {"GET": opens("manager"), "POST": does("manager")}
 
 PAGES: dict[str, dict[str, Rule]] = {
     "home": dict.fromkeys(VERBS, does(*SIGNED_IN, status=302)),
+    "events": {"GET": Rule(SIGNED_IN, 204)},  # of Django alone; see tests/faults/test_live.py
     "project-list": {"GET": opens(*SIGNED_IN)},
     "project-new": {
         "GET": opens("manager", "outsider"),  # each manages a project
@@ -86,8 +87,12 @@ PAGES: dict[str, dict[str, Rule]] = {
     "article-gates": SETTINGS,
     "export": {"GET": opens(*EXPORTING)},
     "export-file": {"GET": opens(*EXPORTING)},
+    "dashboard": {"GET": opens(*EVERY_MEMBER)},
+    "figure-csv": {"GET": opens(*EVERY_MEMBER)},
+    "disagreements": {"GET": opens("reviewer", "engineer", "manager")},
     "labels-css": {"GET": opens(*EVERY_MEMBER)},
     "article-list": {"GET": opens(*EVERY_MEMBER)},
+    "queue": {"GET": opens(*ANNOTATING), "POST": does(*ANNOTATING)},
     "workbench": {"GET": opens(*EVERY_MEMBER)},
     "annotation-create": {"POST": does(*ANNOTATING)},
     "annotation-by-text": {"POST": does(*ANNOTATING)},
@@ -100,16 +105,24 @@ PAGES: dict[str, dict[str, Rule]] = {
     "comment-resolve": {"POST": Rule(SEEING_THE_WORK, 302, ("colleague",), 404)},
     "comment-edit": {"POST": OWN_WORK},
     "comment-remove": {"POST": OWN_WORK},
+    "article-history": {"GET": opens(*EVERY_MEMBER)},
+    "annotation-as-it-was": {"POST": OWN_WORK},
+    "inbox": {"GET": opens(*SIGNED_IN)},
+    "inbox-clear": {"POST": Rule(("author",), 302, SIGNED_IN, 404)},
+    "notice-done": {"POST": Rule(("author",), 302, SIGNED_IN, 404)},
+    "audit-log": {"GET": opens("manager")},
+    "audit-file": {"GET": opens("manager")},
     "relation-create": {"POST": OWN_WORK},
     "relation-delete": {"POST": OWN_WORK},
     "block-change": {"POST": does(*EVERY_MEMBER)},
     "layer-undo": {"POST": OWN_LAYER},
     "layer-redo": {"POST": Rule(("author",), 409, EVERY_MEMBER, 422)},  # nothing was undone
+    "article-outcome": {"GET": Rule(("author",), 200, EVERY_MEMBER, 404)},
     "layer-submit": {"POST": does(*ANNOTATING)},
 }  # fmt: skip
 
 #: Pages that ask nobody to sign in, and what they answer strangers.
-PUBLIC = {"home": 302, "invitation": 200}
+PUBLIC = {"home": 302, "invitation": 200, "events": 204}
 
 #: By the name of the call, its verb.
 OWN_THING = Rule(("author",), 204, ("colleague",), 404)
@@ -141,6 +154,11 @@ API: dict[str, tuple[Verb, Rule]] = {
     "create_relation": ("POST", Rule(("author",), 201, ("colleague",), 422)),
     "get_relation": ("GET", Rule(SEEING_THE_WORK, 200, ("colleague",), 404)),
     "delete_relation": ("DELETE", OWN_THING),
+    "get_agreement": ("GET", opens("reviewer", "engineer", "manager")),
+    "list_comments": ("GET", opens(*EVERY_MEMBER)),
+    "add_comment": ("POST", does(*EVERY_MEMBER, status=201)),
+    "resolve_comment": ("POST", Rule(SEEING_THE_WORK, 200, ("colleague",), 404)),
+    "remove_comment": ("DELETE", OWN_THING),
     "export_project": ("GET", opens(*EXPORTING)),
 }
 #: What describes the API is there for everybody.
