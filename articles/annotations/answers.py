@@ -21,7 +21,7 @@ from articles.annotations.panels import (
     label_buttons,
     panel_context,
 )
-from articles.annotations.queries import next_article, painted_blocks, painted_page
+from articles.annotations.queries import painted_blocks, painted_page
 from articles.intake.models import Article
 from newsdesk.errors import NewsdeskError
 from newsdesk.http import SeeOther
@@ -57,7 +57,6 @@ def workbench_page(
         "label_buttons": label_buttons(desk),
         "stylesheet": stylesheet.version_of(desk.labels),
         "closed": closed_because(desk),
-        "next_open": next_article(desk.article, request.user) if desk.is_submitted else None,
         "key_table": KEYS,
         **panel_context(desk, panel if panel in PANELS else "labels"),
         **(details_context(desk, chosen, conflict=conflict) if chosen else {}),

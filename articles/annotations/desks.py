@@ -60,10 +60,6 @@ class Desk:
         return can_annotate(self.role)
 
     @property
-    def is_submitted(self) -> bool:
-        return self.layer is not None and self.layer.submitted_at is not None
-
-    @property
     def is_full(self) -> bool:
         """Whether every place for an annotator is taken. One query."""
         return self.article.layers.in_place().count() >= self.article.places

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Abs, Coalesce
+from django.db.models import Count, F, QuerySet, Value
+from django.db.models.functions import Abs
 
 from articles.annotations.errors import WordsNotFound
 from articles.annotations.models import (
@@ -29,8 +29,8 @@ from articles.annotations.painting import (
     shortened,
 )
 from articles.desk.attributes import missing, parse_schema
-from articles.desk.models import RelationRule, User
-from articles.intake.models import Article, Block, Revision
+from articles.desk.models import RelationRule
+from articles.intake.models import Block, Revision
 from articles.text.spans import Span, occurrences
 from articles.text.words import edge_moved
 
@@ -182,30 +182,6 @@ def submission_checks(layer: Layer) -> list[Check]:
             message = f"{one.label}: “{words}” is marked unsure."
             checks.append(Check("unsure", message, one.pk, blocks=False))
     return checks
-
-
-def next_article(article: Article, user: User) -> Article | None:
-    """The oldest ready article with work left for ``user``: begun by them, or with a free place.
-
-    One query.
-    """
-    mine = Layer.objects.filter(article=OuterRef("pk"), annotator=user)
-    held = Layer.objects.filter(article=OuterRef("pk")).in_place().order_by().values("article")
-    return (
-        Article.objects.visible_to(user)
-        .filter(project=article.project_id, placement=Article.Placement.READY)
-        .exclude(pk=article.pk)
-        .alias(
-            held=Coalesce(Subquery(held.annotate(number=Count("pk")).values("number")), 0),
-            wanted=Coalesce("annotators_wanted", "project__annotators_per_article"),
-        )
-        .filter(
-            Exists(mine.filter(submitted_at=None, lapsed_at=None))
-            | (~Exists(mine.filter(lapsed_at=None)) & Q(held__lt=F("wanted")))
-        )
-        .in_intake_order()
-        .first()
-    )
 
 
 def link_candidates(annotation: Annotation) -> list[Candidate]:

@@ -1,5 +1,8 @@
 """Which articles wait for whom; each query says what it costs."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.db.models import (
     Case,
     Count,
@@ -8,15 +11,23 @@ from django.db.models import (
     IntegerField,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     Value,
     When,
 )
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from articles.annotations.models import Layer, LayerQuerySet
 from articles.desk.models import Project, User
 from articles.intake.models import Article, ArticleQuerySet
+from articles.review.listing import with_words
+from articles.review.models import Notice
+from articles.review.review_queries import waiting_for_review
+
+#: Waiting articles that the queue shows.
+MOST_SHOWN = 50
 
 
 def waiting_for(user: User, project: Project) -> ArticleQuerySet:
@@ -24,7 +35,8 @@ def waiting_for(user: User, project: Project) -> ArticleQuerySet:
 
     The most urgent first; of these those that somebody has begun, so that they get done; then the
     oldest. What the user works on already is not among them, unless they lost their place there;
-    nor is what they hold the review of. Each has ``wanted``, how many annotators it asks for.
+    nor is what they hold the review of. Each has ``wanted``, how many annotators it asks for, and
+    ``is_begun``.
 
     One query, whose time grows with the articles that are not adjudicated.
     """
@@ -41,19 +53,98 @@ def waiting_for(user: User, project: Project) -> ArticleQuerySet:
         Article.objects.visible_to(user)
         .filter(~Exists(theirs), project=project, placement=Article.Placement.READY)
         .exclude(review__reviewer=user)
-        .annotate(wanted=Coalesce("annotators_wanted", project.annotators_per_article))
-        .alias(free=free, is_begun=Exists(layers.of_people()))
+        .annotate(
+            wanted=Coalesce("annotators_wanted", project.annotators_per_article),
+            is_begun=Exists(layers.of_people()),
+        )
+        .alias(free=free)
         .filter(free__gt=0)
         .order_by("-priority", "-is_begun", "created_at", "id")
     )
 
 
-def returned_to(user: User, project: Project) -> LayerQuerySet:
-    """The work that a reviewer gave back to ``user``, the longest ago first. One query."""
+def in_hand(user: User, project: Project) -> LayerQuerySet:
+    """The work of ``user`` that is not handed in: what was returned to them first, the longest ago;
+    then what they did something on last."""
     articles = Article.objects.visible_to(user).filter(placement=Article.Placement.READY)
-    return (
-        Layer.objects.filter(project=project, annotator=user, article__in=articles)
-        .filter(returned_at__isnull=False, submitted_at=None, lapsed_at=None)
-        .select_related("project", "article")
-        .order_by("returned_at")
+    return Layer.objects.filter(
+        project=project, annotator=user, submitted_at=None, article__in=articles
+    ).order_by(F("returned_at").asc(nulls_last=True), "-updated_at")
+
+
+def returned_to(user: User, project: Project) -> LayerQuerySet:
+    """The work that a reviewer gave back to ``user``, the longest ago first."""
+    returned = in_hand(user, project).filter(returned_at__isnull=False, lapsed_at=None)
+    return returned.select_related("project", "article")
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """Work that somebody has begun or was given, with the words that it was returned with."""
+
+    layer: Layer
+    message: str
+
+    @property
+    def is_returned(self) -> bool:
+        return self.layer.returned_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits for one person: what they have in hand, and what they could claim.
+
+    ``waiting`` are the first of ``waiting_count``. ``with_others`` counts the articles that others
+    work on, ``done_today`` what the person handed in since midnight, UTC.
+    """
+
+    in_hand: list[InHand]
+    waiting: list[Article]
+    waiting_count: int
+    with_others: int
+    done_today: int
+
+
+def queue_of(user: User, project: Project) -> Queue:
+    """The queue of ``user``. Five queries, and one more where not all of it is shown."""
+    layers = list(in_hand(user, project).select_related("article", "assigned_by"))
+    notices = Notice.objects.filter(
+        kind=Notice.Kind.RETURNED, person=user, article__in=[one.article_id for one in layers]
     )
+    said = {
+        article: words or ""
+        for article, words in notices.order_by("created_at").values_list("article", "comment__body")
+    }
+    waiting = waiting_for(user, project)
+    shown = list(with_words(waiting)[:MOST_SHOWN])
+    others = Layer.objects.in_place().filter(project=project, submitted_at=None)
+    visible = others.filter(article__in=Article.objects.visible_to(user)).exclude(annotator=user)
+    midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    done = Layer.objects.submitted().filter(project=project, annotator=user)
+    return Queue(
+        in_hand=[
+            InHand(one, said.get(one.article_id, "") if one.returned_at else "") for one in layers
+        ],
+        waiting=shown,
+        waiting_count=len(shown) if len(shown) < MOST_SHOWN else waiting.count(),
+        with_others=visible.values("article").distinct().count(),
+        done_today=done.filter(submitted_at__gte=midnight).count(),
+    )
+
+
+def waiting_counts(user: User, project: Project) -> tuple[int, int]:
+    """How much ``user`` has in hand, and how many articles wait for a review. One query.
+
+    Neither counts all of the project's articles: every page asks.
+    """
+    mine = in_hand(user, project).filter(lapsed_at=None)
+    open_reviews = waiting_for_review(project, user).filter(review__adjudicated_at=None)
+    reviews = open_reviews.filter(review__isnull=False)
+    rows = Project.objects.filter(pk=project.pk).values_list(_count(mine), _count(reviews))
+    in_hand_count, review_count = rows.get()
+    return in_hand_count, review_count
+
+
+def _count(rows: QuerySet[Any, Any]) -> Coalesce:
+    counted = rows.order_by().values("project").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

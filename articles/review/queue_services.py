@@ -17,6 +17,8 @@ from articles.desk.permissions import can_annotate, role_in
 from articles.desk.recording import UNRECORDED
 from articles.review.queries import returned_to, waiting_for
 from newsdesk.errors import NotAllowed, constraint_name
+from newsdesk.live_announcing import announce
+from newsdesk.live_wire import Change
 
 #: ``{waiting}`` and ``{idle}`` are what the query sets of these names say; ``{held}`` is what
 #: happens with articles that others hold: ``SKIP LOCKED`` passes over them, nothing waits.
@@ -95,7 +97,9 @@ def claim_next(*, actor: User, project: Project) -> Layer | None:
     for held in ("SKIP LOCKED", ""):
         layer_id = _claimed(actor, project, held)
         if layer_id is not None:
-            return Layer.objects.select_related("project", "article").get(pk=layer_id)
+            layer = Layer.objects.select_related("project", "article").get(pk=layer_id)
+            announce(Change(project.pk, layer.article_id, layer_id, is_listed=True))
+            return layer
     return None
 
 

@@ -5,13 +5,13 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from articles.annotations import queries
 from articles.annotations.answers import workbench_page
 from articles.annotations.desks import Desk
 from articles.annotations.errors import TooLate
 from articles.annotations.panels import checks_context
 from articles.annotations.services import open_layer
 from articles.annotations.write_views import writes
+from articles.review.queue_services import claim_next
 from articles.review.submission_services import NotReady, submit_layer, take_back
 from newsdesk.http import SeeOther
 
@@ -40,7 +40,7 @@ def layer_submit(desk: Desk) -> HttpResponse:
 
 def _after_submission(desk: Desk) -> HttpResponse:
     """Go on to the next article, if there is one, with a way back to this one."""
-    following = queries.next_article(desk.article, desk.request.user)
+    following = claim_next(actor=desk.request.user, project=desk.project)
     if following is None:
         messages.success(desk.request, "Submitted. You can take it back for ten minutes.")
         return SeeOther(desk.page_url)
@@ -48,4 +48,4 @@ def _after_submission(desk: Desk) -> HttpResponse:
         'Submitted “{}”: for ten minutes you can <a href="{}">take it back</a>. Here is the next.'
     )
     messages.success(desk.request, format_html(words, desk.article.title, desk.page_url))
-    return SeeOther(reverse("workbench", args=[desk.project.slug, following.pk]))
+    return SeeOther(reverse("workbench", args=[desk.project.slug, following.article_id]))

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from articles.desk import guidelines, permissions, preferences
+from articles.desk import guidelines, preferences
 
 register = template.Library()
 
@@ -51,24 +51,19 @@ def themes() -> Mapping[str, str]:
 
 
 @register.simple_tag(takes_context=True)
-def section(context: Context, text: str, name: str, *args: str, exact: bool = False) -> SafeString:
-    """A link of the masthead, marked as current on its page and, unless ``exact``, below it."""
+def section(
+    context: Context, text: str, name: str, *args: str, exact: bool = False, count: int = 0
+) -> SafeString:
+    """A link of the masthead, marked as current on its page and, unless ``exact``, below it.
+
+    ``count`` is how much waits there.
+    """
     url = reverse(name, args=args)
     path = context["request"].path
     current = path == url if exact else path.startswith(url)
     mark = mark_safe(' aria-current="page"') if current else ""
-    return format_html('<a href="{}"{}>{}</a>', url, mark, text)
-
-
-@register.simple_tag(takes_context=True)
-def doors(context: Context) -> dict[str, bool]:
-    """Which sections of the page's project its reader may enter. One query."""
-    role = permissions.role_in(context["project"], context["user"])
-    return {
-        "imports": permissions.can_import(role),
-        "exports": permissions.can_export(role),
-        "settings": permissions.can_manage(role),
-    }
+    waiting = format_html(' <span class="count">{}</span>', count) if count else ""
+    return format_html('<a href="{}"{}>{}{}</a>', url, mark, text, waiting)
 
 
 @register.filter

@@ -48,7 +48,7 @@ def test_query_count_of_the_list_does_not_grow(
         invite(project, f"zoe{number}@example.org")
     client = signed_in(manager_of(project))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         page = client.get(reverse("member-list", args=[project.slug])).text
 
     assert page.count("Take ben") == count

@@ -88,7 +88,7 @@ def test_query_count_does_not_grow(
     publish(project, "Mark every claim.")
     client = signed_in(manager_of(project))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         page = page_of(project, client)
 
     assert page.count("data-row") == count

@@ -231,5 +231,5 @@ def test_the_page_costs_the_same_for_more_decisions(
     client = signed_in(reviewer)
     client.get(url("review", dispute))
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         client.get(url("review", dispute) + "?watch")
