@@ -60,8 +60,27 @@ class Desk:
         return can_annotate(self.role)
 
     @property
+    def is_practice(self) -> bool:
+        """Whether the reader's work here is compared with gold, and counts nowhere."""
+        if self.layer is None:
+            return self.project.practice_id == self.article.pk
+        return self.layer.kind == Layer.Kind.PRACTICE
+
+    @property
+    def practises_first(self) -> bool:
+        """Whether a newcomer could practise on another article. At most one query."""
+        chosen = self.project.practice_id
+        if chosen is None or self.is_practice or not self.may_annotate:
+            return False
+        return not self.request.user.layers.filter(
+            project=self.project, submitted_at__isnull=False
+        ).exists()
+
+    @property
     def is_full(self) -> bool:
-        """Whether every place for an annotator is taken. One query."""
+        """Whether there is no place for another annotator. At most one query."""
+        if self.is_practice:
+            return False
         return self.article.layers.in_place().count() >= self.article.places
 
     @cached_property

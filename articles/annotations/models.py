@@ -48,6 +48,9 @@ def _is_idle() -> Q:
 class Layer(models.Model):
     """All that one person annotated on one article, or the gold that adjudication wrote.
 
+    Practice is work beside the gold of an article that is done: it takes no place, counts nowhere
+    and never goes out.
+
     ``slot`` is the place it holds of the article's annotators; an imported layer may have none,
     and no ``annotator`` when nobody of that name is a member. ``name`` is the annotator's user
     name. An idle layer loses its slot to the next who asks: then it has ``lapsed_at`` and is closed
@@ -59,6 +62,7 @@ class Layer(models.Model):
     class Kind(models.TextChoices):
         WORK = "work"
         GOLD = "gold"
+        PRACTICE = "practice"
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
     article = models.ForeignKey(
@@ -66,7 +70,7 @@ class Layer(models.Model):
     )
     annotator = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="layers")
     name = models.CharField(max_length=150)
-    kind = models.CharField(max_length=4, choices=Kind, default=Kind.WORK)
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.WORK)
     slot = models.PositiveSmallIntegerField(null=True)
     guidelines_version = models.PositiveIntegerField(default=1)
     annotation_count = models.PositiveIntegerField(default=0)
@@ -97,6 +101,7 @@ class Layer(models.Model):
             models.CheckConstraint(
                 name="layer_gold_is_nobodys",
                 condition=(Q(kind="work") & ~Q(name="gold"))
+                | (Q(kind="practice", slot=None, annotator__isnull=False) & ~Q(name="gold"))
                 | Q(kind="gold", name="gold", annotator=None, slot=None),
             ),
             models.CheckConstraint(

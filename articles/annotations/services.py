@@ -53,7 +53,7 @@ def open_layer(*, actor: User, article: Article) -> Layer:
     """The actor's layer on ``article``, in a place of its own; made when there is none yet.
 
     A layer that was imported under their user name is theirs. One that lost its place gets a new
-    one, if there is one.
+    one, if there is one. On the project's practice article it is for practice, and takes none.
 
     Raises:
         NotAllowed: unless the actor annotates in the project.
@@ -79,6 +79,8 @@ def open_layer(*, actor: User, article: Article) -> Layer:
         layer = Layer.objects.filter(article=article, annotator=actor).first()
         if layer is not None and layer.lapsed_at is None:
             return layer
+        if layer is None and article.project.practice_id == article.pk:
+            return _practice(recording, article, actor)
         slot = take_place(recording, article)
         imported = Layer.objects.filter(article=article, name=actor.username).first()
         if imported is not None and imported.lapsed_at is None:
@@ -97,6 +99,19 @@ def open_layer(*, actor: User, article: Article) -> Layer:
             lease_expires_at=lease_end(article.project),
         )
         recording.made(layer)
+    return layer
+
+
+def _practice(recording: Recording, article: Article, actor: User) -> Layer:
+    layer = Layer.objects.create(
+        project=article.project,
+        article=article,
+        annotator=actor,
+        name=actor.username,
+        kind=Layer.Kind.PRACTICE,
+        guidelines_version=article.project.guidelines_version,
+    )
+    recording.made(layer)
     return layer
 
 

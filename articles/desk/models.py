@@ -73,7 +73,8 @@ class Project(models.Model):
     ``uid`` is the id that programs know it by, and may have chosen themselves. ``lease_minutes`` is
     how long a place on an article is held for somebody who does nothing; ``audit_sample`` how many
     in a hundred unanimous decisions a reviewer is shown anyway. Where annotators agree on less than
-    ``raise_below`` in a hundred of an article, it asks for one more of them.
+    ``raise_below`` in a hundred of an article, it asks for one more of them. ``practice`` is an
+    adjudicated article on which newcomers try their hand beside the gold.
     """
 
     uid = models.UUIDField(unique=True, db_default=UUID7(), editable=False)
@@ -90,6 +91,9 @@ class Project(models.Model):
     audit_sample = models.PositiveSmallIntegerField(default=10)
     separate_adjudicator = models.BooleanField(default=False)
     raise_below = models.PositiveSmallIntegerField(null=True, blank=True)
+    practice = models.ForeignKey(
+        "Article", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())

@@ -30,6 +30,7 @@ KEYS = [
      "decision", "project_id, article_id, id"),
     ("comment", "comment_thread_fk", "project_id, article_id, thread_id",
      "comment", "project_id, article_id, id"),
+    ("project", "project_practice_fk", "id, practice_id", "article", "project_id, id"),
     ("review", "review_article_fk", "project_id, article_id", "article", "project_id, id"),
     ("decision", "decision_review_fk", "project_id, article_id", "review", "project_id, article_id"),
     ("verdict", "verdict_decision_fk", "project_id, article_id, decision_id",

@@ -50,3 +50,10 @@ class OutOfSight(NewsdeskError):
 
     status = 409
     code = "out_of_sight"
+
+
+class NotAdjudicated(NewsdeskError):
+    """This article has no gold yet."""
+
+    status = 409
+    code = "not_adjudicated"

@@ -16,7 +16,7 @@ from articles.annotations import stylesheet
 from articles.annotations.forms import as_uuid, attribute_values, cleaned
 from articles.annotations.models import Layer
 from articles.desk.models import Label
-from articles.desk.permissions import can_review, can_see_all_layers, role_in
+from articles.desk.permissions import can_manage, can_review, can_see_all_layers, role_in
 from articles.desk.views import find_project
 from articles.intake.models import Article, Revision
 from articles.review.adjudication_services import adjudicate
@@ -24,6 +24,7 @@ from articles.review.errors import NotInReview, ReviewHeld
 from articles.review.fixing import found_at, moved
 from articles.review.listing import status_of
 from articles.review.models import Review, Verdict
+from articles.review.practice_services import set_practice
 from articles.review.review_forms import AcceptForm, ReturnForm, VerdictForm
 from articles.review.review_queries import (
     KINDS,
@@ -197,6 +198,17 @@ def review_finish(request: EditorRequest, article: Article) -> HttpResponse:
     return SeeOther(_url(following))
 
 
+@reviews
+def practice_set(request: EditorRequest, article: Article) -> HttpResponse:
+    """Let newcomers practise on this article or, with ``off``, no longer."""
+    chosen = None if "off" in request.POST else article
+    set_practice(actor=request.user, project=article.project, article=chosen)
+    messages.success(
+        request, "Newcomers practise on this article now." if chosen else "Nobody practises on it."
+    )
+    return SeeOther(_url(article))
+
+
 def _find(request: EditorRequest, slug: str, article_id: UUID) -> Article:
     """The article, for those who see everybody's work on it; else 404. Two queries."""
     visible = Article.objects.visible_to(request.user).select_related("project")
@@ -246,6 +258,7 @@ def page_labels(article: Article) -> list[Label]:
 
 
 def _context(request: EditorRequest, article: Article, page: ReviewPage) -> dict[str, Any]:
+    role = role_in(article.project, request.user)
     return {
         "project": article.project,
         "article": article,
@@ -253,7 +266,8 @@ def _context(request: EditorRequest, article: Article, page: ReviewPage) -> dict
         "labels": [one for one in page_labels(article) if one.retired_at is None],
         "kinds": KINDS.values(),
         "reasons": REASONS,
-        "may_take_over": can_review(role_in(article.project, request.user)),
+        "may_take_over": can_review(role),
+        "may_set_practice": can_manage(role),
     }
 
 

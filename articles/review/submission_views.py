@@ -40,6 +40,8 @@ def layer_submit(desk: Desk) -> HttpResponse:
 
 def _after_submission(desk: Desk) -> HttpResponse:
     """Go on to the next article, if there is one, with a way back to this one."""
+    if desk.is_practice:
+        return SeeOther(desk.url("article-outcome"))
     following = claim_next(actor=desk.request.user, project=desk.project)
     if following is None:
         messages.success(desk.request, "Submitted. You can take it back for ten minutes.")

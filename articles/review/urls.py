@@ -43,6 +43,7 @@ reviewed = [
     path("undo/", review_views.verdict_undo, name="verdict-undo"),
     path("accept/", review_views.accept_many, name="accept-many"),
     path("return/", review_views.work_return, name="work-return"),
+    path("practice/", review_views.practice_set, name="practice-set"),
     path("finish/", review_views.review_finish, name="review-finish"),
     path("decisions/<uuid:decision_id>/verdict/", review_views.verdict_give, name="verdict-give"),
     path("decisions/<uuid:decision_id>/edge/", review_views.decision_edge, name="decision-edge"),
