@@ -117,6 +117,8 @@ PAGES: dict[str, dict[str, Rule]] = {
     "block-change": {"POST": does(*EVERY_MEMBER)},
     "layer-undo": {"POST": OWN_LAYER},
     "layer-redo": {"POST": Rule(("author",), 409, EVERY_MEMBER, 422)},  # nothing was undone
+    # The article is not adjudicated.
+    "practice-set": {"POST": Rule(("manager",), 409, ("author", "colleague"), 404)},
     "article-outcome": {"GET": Rule(("author",), 200, EVERY_MEMBER, 404)},
     "layer-submit": {"POST": does(*ANNOTATING)},
 }  # fmt: skip
