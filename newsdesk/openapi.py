@@ -50,6 +50,7 @@ TAGS = [
     {"name": "Articles", "description": "Stories, their text and the blocks it is made of."},
     {"name": "Annotations", "description": "Labels on spans of a text, one layer a person."},
     {"name": "Relations", "description": "Links between annotations, such as quote to source."},
+    {"name": "Comments", "description": "What people say about an article and the work on it."},
     {"name": "Submission", "description": "Handing work in, and taking it back for a while."},
     {"name": "Review", "description": "Deciding between annotators, and closing with gold."},
     {"name": "Agreement", "description": "How alike the annotators of a project are."},

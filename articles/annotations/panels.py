@@ -6,7 +6,7 @@ from uuid import UUID
 
 from articles.annotations.desks import Desk
 from articles.annotations.forms import ByTextForm
-from articles.annotations.models import Annotation, AnnotationQuerySet, Comment, Relation
+from articles.annotations.models import Annotation, AnnotationQuerySet, Relation
 from articles.annotations.painting import shortened
 from articles.annotations.queries import (
     link_candidates,
@@ -58,8 +58,6 @@ def panel_context(desk: Desk, panel: str) -> dict[str, Any]:
         context |= {"parts": _parts(desk), "kinds": list(BlockKind)}
     elif panel == "links":
         context["links"] = _links(desk)
-    elif panel == "comments":
-        context["comments"] = _comments(desk)
     elif panel == "annotations":
         context["listed"] = _rows(desk)
     elif panel == "guide":
@@ -87,7 +85,7 @@ def label_buttons(desk: Desk) -> list[tuple[Label, str, str]]:
 def details_context(
     desk: Desk, annotation: Annotation, *, conflict: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    """The selected annotation, its links, its comments and what it could be linked to."""
+    """The selected annotation, its links and what it could be linked to."""
     words = read_ranges(annotation.revision_id, [(annotation.start, annotation.end)])
     links = Relation.objects.live().select_related("target", "source__label")
     out = list(links.filter(source=annotation).order_by("number"))
@@ -110,7 +108,6 @@ def details_context(
         "links_in": list(links.filter(target=annotation)),
         "relation": _relation_from(desk, annotation),
         "candidates": link_candidates(annotation) if writable else [],
-        "comments": list(annotation.comments.select_related("author").order_by("created_at")),
         "may_write": writable and desk.is_own,
         "conflict": conflict,
     }
@@ -170,16 +167,6 @@ def _links(desk: Desk) -> dict[str, Any]:
             for r in relations
         ],
     }
-
-
-def _comments(desk: Desk) -> list[Comment]:
-    if desk.layer is None:
-        return []
-    return list(
-        Comment.objects.filter(layer=desk.layer, annotation__deleted_at=None)
-        .select_related("author", "annotation__label")
-        .order_by("-created_at")
-    )
 
 
 def _parts(desk: Desk) -> list[tuple[Block, str]]:

@@ -23,6 +23,7 @@ UNRECORDED: dict[str, list[str]] = {
     "revision": ["body", "original"],
     "layer": ["version", "annotation_count", "relation_count", "updated_at", "lease_expires_at"],
     "review": ["lease_expires_at"],
+    "notice": ["done_at"],
     "apitoken": ["secret_sha256", "last_used_at", "last_used_from"],
     "invitation": ["secret_sha256"],
 }

@@ -38,6 +38,15 @@ class Thread:
     replies: list[Remark] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The threads that stand beside a text, by what they are on: the article or the layer first."""
+
+    on_article: list[Thread] = field(default_factory=list)
+    on_decisions: list[Thread] = field(default_factory=list)
+    on_annotations: list[Thread] = field(default_factory=list)
+
+
 def threads_of(reader: User, on: Subject) -> list[Thread]:
     """What ``reader`` may read of what was said about ``on`` itself, oldest first. Two queries."""
     comments = comments_visible_to(reader)
@@ -61,15 +70,20 @@ def threads_of_decisions(reader: User, article: Article) -> dict[UUID, list[Thre
     return {key: threads for key, threads in by_decision.items() if key is not None}
 
 
-def threads_beside(reader: User, article: Article, layer: Layer | None) -> list[Thread]:
-    """What was said about ``article`` itself, and about ``layer`` and its annotations that stand.
-
-    Three queries.
-    """
-    on_article = Q(layer=None, decision=None)
+def threads_beside(reader: User, article: Article, layer: Layer | None) -> Talk:
+    """What was said about ``article``, its decisions, and ``layer`` as it stands. Three queries."""
     on_layer = Q(layer=layer, annotation__deleted_at=None) if layer else Q(pk__in=[])
-    comments = comments_visible_to(reader).filter(on_article | on_layer, article=article)
-    return _threads(reader, comments, with_words=True)
+    comments = comments_visible_to(reader).filter(Q(layer=None) | on_layer, article=article)
+    talk = Talk()
+    for thread in _threads(reader, comments, with_words=True):
+        comment = thread.first.comment
+        if comment.annotation_id is not None:
+            talk.on_annotations.append(thread)
+        elif comment.decision_id is not None:
+            talk.on_decisions.append(thread)
+        else:
+            talk.on_article.append(thread)
+    return talk
 
 
 def _threads(reader: User, comments: CommentQuerySet, *, with_words: bool = False) -> list[Thread]:

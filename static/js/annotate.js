@@ -137,7 +137,7 @@ const ACTIONS = {
   paragraph: () => select(blockAt(cursor().start)),
   outwards: () => overCursor()[0] && goTo(outwards(overCursor())),
   link: startLink,
-  comment: () => focusDetail("[name=body]"),
+  comment: () => focusDetail(".begin [name=body]"),
   unsure: () => change({ fields: "unsure", ...("unsure" in currentNote() || { unsure: "on" }) }),
   "by-text": byText,
   guide,

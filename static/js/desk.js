@@ -8,7 +8,8 @@ document.addEventListener("keydown", (event) => {
   const rows = [...document.querySelectorAll("[data-list] tbody tr")]
   const at = rows.findIndex((row) => row.contains(target))
   const next = { j: rows[at + 1], k: rows[at - 1] }[key]?.querySelector("a")
-  const control = next ?? (key && document.querySelector(`[data-key~="${CSS.escape(key)}"]`))
+  const named = key && `[data-key~="${CSS.escape(key)}"]` // in the row that one is on, before elsewhere
+  const control = next ?? (named && (rows[at]?.querySelector(named) ?? document.querySelector(named)))
   if (!control) return
   event.preventDefault()
   if (next || control.matches("input")) control.focus()

@@ -58,6 +58,8 @@ def page_forms(world: World) -> dict[str, dict[str, Any]]:
         "comment-add": {"body": "Is it?"},
         "comment-reply": {"body": "It is."},
         "comment-edit": {"body": "Is it so?"},
+        "inbox-clear": {"newest": world.notice.pk},
+        "annotation-as-it-was": version,
         "relation-create": {
             "type": "attributed_to", "from": world.relation.source_id, "to_name": "A neighbour",
         },
@@ -77,6 +79,8 @@ def api_bodies(world: World) -> dict[str, dict[str, Any]]:
         "add_article": {"text": STORY},
         "create_annotation": {"start": 0, "end": 1, "quote": TEXT[0], "label": "claim"},
         "change_annotation": {"unsure": True},
+        "add_comment": {"body": "Is it?"},
+        "resolve_comment": {"resolved": True},
         "create_relation": {
             "type": "attributed_to", "from": str(world.relation.source_id),
             "to_name": "A neighbour",

@@ -10,8 +10,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from articles.desk import services, token_services
+from articles.desk.events import Event
 from articles.desk.models import Project, Role, Scope, User
-from articles.review.talk_services import add_comment
+from articles.review.models import Notice
+from articles.review.talk_services import add_comment, reply
 from tests.desk.people import join, make_project, make_user, manager_of, signed_in
 from tests.factories import make_article, make_layer, make_relation
 
@@ -85,6 +87,8 @@ class World:
         self.comment, _ = add_comment(
             actor=self.people["author"], on=self.relation.source, body="Is it?"
         )
+        reply(actor=self.people["reviewer"], to=self.comment, body="It is.")
+        self.notice = Notice.objects.get(person=self.people["author"])
         _, self.token_secret = self.token_of(self.people["author"])
 
     @cached_property
@@ -109,6 +113,8 @@ class World:
             "annotation_id": self.relation.source_id,
             "relation_id": self.relation.pk,
             "comment_id": self.comment.pk,
+            "notice_id": self.notice.pk,
+            "event_id": Event.objects.get(changes__0__id=str(self.relation.source_id)).pk,
             "block_id": self.article.revision.blocks.get(position=2).pk,
             "label_id": self.project.labels.get(key="caption").pk,
             "member_id": colleague.pk,

@@ -332,8 +332,8 @@ def test_threads_cost_the_same_however_many_there_are(
     with django_assert_num_queries(2):
         of_article = threads_of(room.rex, room.article)
 
-    assert len(beside) == 2 * count
-    assert {thread.words for thread in beside} == {"", "“The quay is ours again,”"}
+    assert (len(beside.on_article), len(beside.on_annotations)) == (count, count)
+    assert {thread.words for thread in beside.on_annotations} == {"“The quay is ours again,”"}
     assert {key: len(threads) for key, threads in of_decisions.items()} == {decision.pk: count}
     assert bodies(of_article) == [["His, @ada?", "Hers."]] * count
 

@@ -1,0 +1,23 @@
+"""What waits in somebody's inbox."""
+
+from django.db.models import Q
+
+from articles.desk.models import User
+from articles.intake.models import Article
+from articles.review.models import Notice, NoticeQuerySet
+from articles.review.permissions import comments_visible_to
+
+
+def waiting_for(user: User) -> NoticeQuerySet:
+    """What ``user`` has not done with, of all their projects, newest first.
+
+    What a gate hides, what is of a project that they left, and what they may not read any more
+    does not wait.
+    """
+    readable = Q(comment=None) | Q(comment__in=comments_visible_to(user))
+    visible = Article.objects.visible_to(user)
+    return (
+        Notice.objects.waiting()
+        .filter(readable, person=user, article__in=visible)
+        .order_by("-created_at", "-id")
+    )

@@ -1,0 +1,33 @@
+"""What people said, where a page shows it, and how much of it waits for its reader."""
+
+from django import template
+from django.template.context import Context
+
+from articles.annotations.desks import Desk
+from articles.review.inbox_queries import waiting_for
+from articles.review.permissions import Subject
+from articles.review.talk_queries import Talk, Thread, threads_beside, threads_of
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def talk_about(context: Context, on: Subject) -> list[Thread]:
+    """The threads about ``on`` that the page's reader may read. Two queries."""
+    return threads_of(context["request"].user, on)
+
+
+@register.simple_tag(takes_context=True)
+def talk_beside(context: Context, desk: Desk) -> Talk:
+    """The threads about the article and about the layer that is looked at. Three queries."""
+    return threads_beside(context["request"].user, desk.article, desk.layer)
+
+
+@register.simple_tag(takes_context=True)
+def inbox_count(context: Context) -> int:
+    """How much waits in the reader's inbox. One query for a request, however often it is shown."""
+    request = context["request"]
+    if not hasattr(request, "inbox_count"):
+        request.inbox_count = waiting_for(request.user).count()
+    count: int = request.inbox_count
+    return count
