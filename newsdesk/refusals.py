@@ -9,6 +9,7 @@ from django.core.exceptions import (
 )
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 TOO_BIG = (
     f"That is more than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20} MB at once. "
@@ -36,6 +37,15 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, BadRequest) and str(exception):
         return _told(request, 400, str(exception))
     return render(request, "400.html", status=400)
+
+
+@require_safe
+def no_streams(request: HttpRequest) -> HttpResponse:
+    """Where Django answers alone, without ``newsdesk.asgi``, there are no streams.
+
+    204 tells a browser not to try again; the page asks by itself now and then.
+    """
+    return HttpResponse(status=204)
 
 
 def _told(request: HttpRequest, status: int, message: str) -> HttpResponse:

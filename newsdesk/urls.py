@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from newsdesk import api_docs
+from newsdesk import api_docs, refusals
 from newsdesk.api import api
 
 handler400 = "newsdesk.refusals.bad_request"
@@ -19,5 +19,6 @@ urlpatterns = [
     path("api/v1/docs", api_docs.page, name="api-docs"),
     path("api/v1/", api.urls),
     path("account/", include("allauth.account.urls")),
+    path("events", refusals.no_streams, name="events"),
     path("admin/", admin.site.urls),
 ]

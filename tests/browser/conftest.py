@@ -66,7 +66,7 @@ def new_page(browser: Browser, live_server: LiveServer, tolerates: list[str]) ->
             complaints.append(f"{message.text} ({message.location.get('url')})")
 
     def open_page(**options: Any) -> Page:
-        context = browser.new_context(base_url=live_server.url, **options)
+        context = browser.new_context(**{"base_url": live_server.url, **options})
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
         context.add_init_script(REPORT_VIOLATIONS)

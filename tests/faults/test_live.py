@@ -3,14 +3,11 @@
 import json
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
-from urllib.parse import quote
 
 import psutil
 import pytest
-from django.db import connection
 from django.test import Client
 
 from articles.annotations.models import Layer
@@ -24,38 +21,17 @@ from newsdesk.live_streams import MOST_EACH
 from tests.desk.people import join, make_user, manager_of
 from tests.factories import make_annotation, make_article, make_layer
 from tests.faults.processes import eventually
-from tests.faults.test_serve import start
-from tests.review.listening import Listener
+from tests.review.listening import Listener, Server, newsdesk
 from tests.sessions import in_another_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-type Server = tuple[subprocess.Popen[str], str]
-
-
-def newsdesk() -> subprocess.Popen[str]:
-    """A real server on the tests' database."""
-    at = connection.get_connection_params()
-    name, user, password, host = (
-        quote(str(at[key]), safe="") for key in ("dbname", "user", "password", "host")
-    )
-    return start(
-        DATABASE_URL=f"postgresql://{user}:{password}@/{name}?host={host}",
-        NEWSDESK_DATA=os.environ["NEWSDESK_DATA"],
-    )
-
 
 @pytest.fixture
 def server(transactional_db: None) -> Iterator[Server]:
-    """The process and its address."""
-    process = newsdesk()
-    assert process.stdout
-    words = process.stdout.readline().split()
-    address = next((word for word in words if word.startswith("http://")), None)
-    assert address, process.communicate()[1]
-    yield process, address
-    process.terminate()
-    process.communicate()
+    """A real server on the tests' database."""
+    with newsdesk() as server:
+        yield server
 
 
 @pytest.fixture

@@ -1,16 +1,47 @@
-"""A page that listens, without the page: reads a stream of Server-Sent Events."""
+"""A server that streams, and a page that listens without the page."""
 
 import http.client
 import json
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
+from django.db import connection
 
 from articles.desk.models import User
 from benchmarks.scratch import signed_in
 from tests.faults.processes import PATIENCE
+from tests.faults.test_serve import start
+
+#: The process and its address.
+type Server = tuple[subprocess.Popen[str], str]
+
+
+@contextmanager
+def newsdesk() -> Iterator[Server]:
+    """Newsdesk as people run it, on the tests' database."""
+    at = connection.get_connection_params()
+    name, user, password, host = (
+        quote(str(at[key]), safe="") for key in ("dbname", "user", "password", "host")
+    )
+    process = start(
+        DATABASE_URL=f"postgresql://{user}:{password}@/{name}?host={host}",
+        NEWSDESK_DATA=os.environ["NEWSDESK_DATA"],
+    )
+    try:
+        assert process.stdout
+        words = process.stdout.readline().split()
+        address = next((word for word in words if word.startswith("http://")), None)
+        assert address, process.communicate()[1]
+        yield process, address
+    finally:
+        process.terminate()
+        process.communicate()
 
 
 class Listener:
