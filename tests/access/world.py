@@ -116,6 +116,7 @@ class World:
             "notice_id": self.notice.pk,
             "event_id": Event.objects.get(changes__0__id=str(self.relation.source_id)).pk,
             "block_id": self.article.revision.blocks.get(position=2).pk,
+            "figure": "pairs",
             "label_id": self.project.labels.get(key="caption").pk,
             "member_id": colleague.pk,
             "user": self.people["colleague"].username,

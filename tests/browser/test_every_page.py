@@ -17,12 +17,13 @@ from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 from playwright.sync_api import FilePayload, Page
 
-from articles.desk.models import User
+from articles.desk.models import Project, User
 from articles.intake.models import Article
 from tests.access.world import World, addresses
 from tests.browser.conftest import WCAG, NewPage
 from tests.desk.people import PASSWORD, make_project, make_user, signed_in
 from tests.factories import make_article
+from tests.review.handing_in import disputed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -221,6 +222,7 @@ def of_a_project(page: Page, world: World) -> Iterator[Page]:
         yield at(page, name, slug)
         yield at(page, name, empty.slug)
     yield at(page, "article-list", slug, query="?q=nowhere")
+    yield from of_the_dashboard(page, world, empty)
     yield at(page, "workbench", slug, world.article.pk)
     yield at(page, "annotation", slug, world.article.pk, world.relation.source_id)
     yield at(page, "import", slug)
@@ -231,6 +233,17 @@ def of_a_project(page: Page, world: World) -> Iterator[Page]:
     yield send(page, "Import")
     yield at(page, "article-gates", slug, waiting.pk)
     yield send(page, "Put on hold", reason="legal check")
+
+
+def of_the_dashboard(page: Page, world: World, empty: Project) -> Iterator[Page]:
+    """Without work, and with work that two people did not agree about; tables open."""
+    yield at(page, "dashboard", empty.slug)
+    yield at(page, "disagreements", empty.slug)
+    disputed(world.project, world.people["author"], world.people["colleague"])
+    at(page, "dashboard", world.project.slug)
+    page.get_by_text("Show table").evaluate_all("all => all.forEach((one) => one.click())")
+    yield page
+    yield at(page, "disagreements", world.project.slug)
 
 
 def of_settings(page: Page, world: World) -> Iterator[Page]:
