@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +17,16 @@ from articles.desk.events import Event
 from articles.desk.models import Project, User
 from articles.desk.recording import batched, recorded, rows_as_json
 from articles.intake.models import Article
+from articles.review.assignment_services import (
+    assign,
+    place,
+    reassign,
+    set_priority,
+    take_from,
+    want_annotators,
+)
 from articles.review.models import Notice
-from newsdesk.errors import NewsdeskError, NotAllowed
+from newsdesk.errors import Invalid, NewsdeskError, NotAllowed
 
 #: Articles of one bulk action.
 MOST_AT_ONCE = 1_000
@@ -28,6 +37,66 @@ _GO_ON = {"version", "updated_at"}
 
 #: What is done to one article; returns whether anything changed.
 type Change = Callable[[Article], bool]
+
+
+class Verb(StrEnum):
+    """What can be done to many articles at once."""
+
+    ASSIGN = "assign"
+    TAKE = "take"
+    HAND = "hand"
+    PRIORITY = "priority"
+    WANT = "want"
+    PLACE = "place"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One decision: a verb, and whom or what it is about.
+
+    ``person`` is whom it is given to or taken from, ``to`` who gets it from them; ``value`` is a
+    number, or a placement.
+    """
+
+    verb: Verb
+    person: User | None = None
+    to: User | None = None
+    value: str = ""
+
+    def words(self, things: str) -> str:
+        """The act in words, such as “Assign 3 articles to Ben”."""
+        match self.verb:
+            case Verb.ASSIGN:
+                return f"Assign {things} to {self.person}"
+            case Verb.TAKE:
+                return f"Take {things} back from {self.person}"
+            case Verb.HAND:
+                return f"Hand {things} over from {self.person} to {self.to}"
+            case Verb.PRIORITY:
+                return f"Give {things} priority {self.value}"
+            case Verb.WANT:
+                return f"Ask for {self.value} annotators of {things}"
+            case Verb.PLACE:
+                return f"Park {things}" if self.value == "parked" else f"Make {things} ready"
+
+    def done_by(self, actor: User) -> Change:
+        """The act as ``actor`` does it to an article."""
+        person, to, value = self.person, self.to, self.value
+        match self.verb:
+            case Verb.ASSIGN if person:
+                return lambda one: assign(actor=actor, article=one, person=person)
+            case Verb.TAKE if person:
+                return lambda one: take_from(actor=actor, article=one, person=person)
+            case Verb.HAND if person and to:
+                return lambda one: reassign(actor=actor, article=one, person=person, to=to)
+            case Verb.PRIORITY:
+                return lambda one: set_priority(actor=actor, article=one, priority=int(value))
+            case Verb.WANT:
+                return lambda one: want_annotators(actor=actor, article=one, number=int(value))
+            case Verb.PLACE:
+                placement = Article.Placement(value)
+                return lambda one: place(actor=actor, article=one, placement=placement)
+        raise Invalid("Choose the person, too.", field="to")
 
 
 @dataclass(slots=True)

@@ -26,7 +26,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Greatest, Left, Length, Replace
+from django.db.models.functions import Coalesce, Greatest, Left, Length, NullIf, Replace
 
 from articles.annotations.models import Annotation, Layer
 from articles.desk.models import Project, User
@@ -66,6 +66,8 @@ class ArticleFilters:
     ``q`` is looked for in title, byline, outlet and external id, and as words of the text, where
     quotation marks, ``or`` and ``-`` mean what they mean to search engines. ``label`` is a key,
     ``annotator`` a user name. ``updated_since`` looks at the article and at all work on it.
+    ``agreement`` is the most that annotators may agree, 0 to 1; articles without any are left out.
+    ``returned``, when not empty, leaves those with work that was given back.
     """
 
     q: str = ""
@@ -75,12 +77,15 @@ class ArticleFilters:
     language: str = ""
     publisher: str = ""
     updated_since: datetime | None = None
+    agreement: str = ""
+    returned: str = ""
 
 
 class ArticleRow(TypedDict):
     """What a listed article has besides its own columns.
 
     ``length`` counts code points; ``touched_at`` is when it or any work on it last changed.
+    ``agreement`` is that of its review.
     """
 
     status: str
@@ -88,6 +93,7 @@ class ArticleRow(TypedDict):
     annotator_names: list[str]
     note_count: int
     touched_at: datetime
+    agreement: float | None
 
 
 def articles_of(
@@ -96,25 +102,30 @@ def articles_of(
     """The project's articles that ``reader`` may know of and that pass ``filters``, newest first.
 
     One query, whatever the number of rows. For a reader who ``is_blind``, notes are counted and
-    labels looked for in their own layers only: they must not learn from a list what others found.
+    labels looked for in their own layers only, and agreement is told once all is decided: they must
+    not learn from a list what others found.
 
     Raises:
-        Invalid: if there is no such status.
+        Invalid: if there is no such status, or the agreement is none.
     """
     layers = Layer.objects.filter(article=OuterRef("pk")).of_people().order_by()
     per_article = layers.values("article")
     blind_for = reader if is_blind else None
     seen = layers if blind_for is None else layers.filter(annotator=blind_for)
+    told = Case(When(review__adjudicated_at__isnull=False, then=F("review__agreement")))
+    # Whoever lost a place before doing anything there is no annotator of the article.
+    working = layers.exclude(lapsed_at__isnull=False, annotation_count=0)
     articles: QuerySet[Any] = (
         with_status(Article.objects.visible_to(reader).filter(project=project))
         .annotate(
             length=F("revision__length"),
-            annotator_names=ArraySubquery(layers.order_by("created_at", "pk").values("name")),
+            annotator_names=ArraySubquery(working.order_by("created_at", "pk").values("name")),
             note_count=_number(seen.values("article").annotate(n=Sum("annotation_count"))),
             touched_at=Greatest(
                 "updated_at",
                 Subquery(per_article.annotate(last=Max("updated_at")).values("last")),
             ),
+            agreement=told if is_blind else F("review__agreement"),
         )
         .newest_first()
     )
@@ -140,6 +151,17 @@ def with_words[Rows: QuerySet[Any]](articles: Rows) -> Rows:
     text: Any = Replace("revision__body", Value("\n\n"), Value(" "))
     dense: Any = Func(text, Value(" \n"), Value(""), function="translate")
     return articles.annotate(words=Length(text) - Length(dense) + 1)
+
+
+def with_people(articles: QuerySet[Any]) -> QuerySet[Any]:
+    """Each of ``articles`` of a list with ``people``: who works on it, by the names they go by."""
+    layers = Layer.objects.filter(article=OuterRef("pk")).of_people()
+    working = layers.exclude(lapsed_at__isnull=False, annotation_count=0)
+    named = working.order_by("created_at").values(
+        n=Coalesce(NullIf("annotator__name", Value("")), "name")
+    )
+    rows: QuerySet[Any] = articles.annotate(people=ArraySubquery(named))
+    return rows
 
 
 def status_of(article: Article) -> ArticleStatus:
@@ -202,7 +224,29 @@ def _passing(project: Project, filters: ArticleFilters, blind_for: User | None) 
         passing &= Q(publisher=filters.publisher)
     if filters.updated_since:
         passing &= Q(touched_at__gte=filters.updated_since)
+    if filters.agreement:
+        passing &= Q(agreement__lte=_share(filters.agreement))
+    if filters.returned:
+        back = Layer.objects.filter(
+            article=OuterRef("pk"), returned_at__isnull=False, submitted_at=None
+        )
+        passing &= Q(Exists(back if blind_for is None else back.filter(annotator=blind_for)))
     return passing
+
+
+def _share(text: str) -> float:
+    """An agreement that somebody typed.
+
+    Raises:
+        Invalid: unless it is a number from 0 to 1.
+    """
+    try:
+        share = float(text.replace(",", "."))
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise Invalid("Agreement is a number from 0 to 1, such as 0.7.", field="agreement")
+    return share
 
 
 def _matching(project: Project, words: str) -> Q:

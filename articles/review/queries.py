@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import (
     Case,
@@ -20,6 +21,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from articles.annotations.models import Layer, LayerQuerySet
+from articles.desk.events import Event
 from articles.desk.models import Project, User
 from articles.intake.models import Article, ArticleQuerySet
 from articles.review.listing import with_words
@@ -130,6 +132,13 @@ def queue_of(user: User, project: Project) -> Queue:
         with_others=visible.values("article").distinct().count(),
         done_today=done.filter(submitted_at__gte=midnight).count(),
     )
+
+
+def left_to_undo(project: Project, batch: UUID) -> int:
+    """How many articles a bulk action changed that were not put back since. One query."""
+    events = Event.objects.filter(project=project, batch=batch)
+    undone = events.exclude(undoes=None).values("undoes")
+    return events.filter(undoes=None).exclude(pk__in=undone).count()
 
 
 def waiting_counts(user: User, project: Project) -> tuple[int, int]:

@@ -4,12 +4,14 @@ from django.urls import include, path
 
 from articles.review import (
     audit_views,
+    bulk_views,
     dashboard_views,
     guideline_views,
     history_views,
     inbox_views,
     list_views,
     outcome_views,
+    presence_views,
     queue_views,
     review_views,
     submission_views,
@@ -18,6 +20,7 @@ from articles.review import (
 
 article = [
     path("outcome/", outcome_views.article_outcome, name="article-outcome"),
+    path("presence/", presence_views.article_presence, name="article-presence"),
     path("submission/", submission_views.layer_submit, name="layer-submit"),
     path(
         "annotations/<uuid:annotation_id>/comments/",
@@ -80,5 +83,15 @@ urlpatterns = [
     ),
     path("p/<slug:slug>/queue/", queue_views.queue, name="queue"),
     path("p/<slug:slug>/articles/", list_views.article_list, name="article-list"),
+    path("p/<slug:slug>/articles/bulk/", bulk_views.article_bulk, name="article-bulk"),
+    path(
+        "p/<slug:slug>/articles/bulk/undo/", bulk_views.article_bulk_undo, name="article-bulk-undo"
+    ),
+    path("p/<slug:slug>/articles/views/", list_views.article_view_save, name="article-view-save"),
+    path(
+        "p/<slug:slug>/articles/views/<int:view_id>/forget/",
+        list_views.article_view_forget,
+        name="article-view-forget",
+    ),
     path("p/<slug:slug>/articles/<uuid:article_id>/", include(article)),
 ]

@@ -14,14 +14,7 @@ function tick(row, isRange) {
   if (isRange && from >= 0) for (const each of all.slice(from, to + 1)) each.checked = true
   else box.checked = !box.checked
   last = box
-  count()
   return true
-}
-
-function count() {
-  const said = find("[data-ticked]")
-  const number = boxes().filter(({ checked }) => checked).length
-  if (said) said.textContent = `${number} selected`
 }
 
 const press = (control) => (control?.click(), control)
@@ -41,7 +34,5 @@ document.addEventListener("keydown", (event) => {
   if (acts[keyName(event)]?.(event)) event.preventDefault()
 })
 document.addEventListener("change", ({ target }) => {
-  if (!target.matches("[data-tick]")) return
-  last = target
-  count()
+  if (target.matches("[data-tick]")) last = target
 })
