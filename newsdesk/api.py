@@ -18,6 +18,7 @@ from articles.desk.api import router as desk
 from articles.intake.api import router as intake
 from articles.review.agreement_api import router as agreement
 from articles.review.article_api import router as articles
+from articles.review.queue_api import router as queue
 from articles.review.talk_api import router as talk
 from articles.review.verdict_api import router as review
 from newsdesk import openapi, problems
@@ -101,7 +102,7 @@ api = Api(
 problems.install(api)
 
 # In the order in which the page tells of them; each router names its paths in full.
-ROUTERS = (desk, articles, intake, annotations, talk, review, agreement, datasets)
+ROUTERS = (desk, articles, intake, queue, annotations, talk, review, agreement, datasets)
 for router in ROUTERS:
     api.add_router("", router)
 

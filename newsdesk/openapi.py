@@ -48,6 +48,7 @@ TAGS = [
     {"name": "Labels", "description": "What spans and links may be called."},
     {"name": "Members", "description": "Who works in a project, as what."},
     {"name": "Articles", "description": "Stories, their text and the blocks it is made of."},
+    {"name": "Queue", "description": "The next article to annotate."},
     {"name": "Annotations", "description": "Labels on spans of a text, one layer a person."},
     {"name": "Relations", "description": "Links between annotations, such as quote to source."},
     {"name": "Comments", "description": "What people say about an article and the work on it."},
