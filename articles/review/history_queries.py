@@ -13,7 +13,7 @@ from articles.desk.events import Event
 from articles.desk.models import Label, Project, User
 from articles.desk.permissions import can_see_all_layers, role_in
 from articles.intake.models import Article, Revision
-from articles.review.telling import Changes, Names, Place, Told, needed, tell
+from articles.review.telling import Changes, Names, Place, Told, needed, quoted, tell
 
 #: Changed rows of one event that are looked at: an import or a merge may have thousands.
 MOST_CHANGES = 30
@@ -61,6 +61,7 @@ def events_of_project(reader: User, project: Project) -> QuerySet[Event]:
 
 
 def of_layer(events: QuerySet[Event], layer: Layer) -> QuerySet[Event]:
+    """Events in the layer, and those that opened, assigned or returned it."""
     return events.filter(Q(layer_id=layer.pk) | _touching("layer", layer.pk))
 
 
@@ -172,7 +173,7 @@ def _names(reader: User, changes: Changes) -> Names:
         people={one.pk: str(one) for one in User.objects.filter(pk__in=wanted.people)},
         layers=dict(Layer.objects.filter(pk__in=wanted.layers).values_list("pk", "name")),
         annotations={
-            key: f"{one.label} “{words.get(places[key], '…')}”" for key, one in about.items()
+            key: f"{one.label} {quoted(words.get(places[key], '…'))}" for key, one in about.items()
         },
         words=words,
     )

@@ -109,6 +109,10 @@ TOLD = ("annotation", "relation", "article", "layer", "label", "membership", "ve
 #: Those that say something by being there, also without a value that changed.
 STANDALONE = ("annotation", "relation", "label", "membership", "verdict")
 RULINGS = {"accept": "accepted variant {variant}", "fix": "fixed", "reject": "rejected"}
+#: Marks that a quote begins with.
+QUOTATION_MARKS = ("“", "”", "„", "‟", "«", "»", "‘", "’", "‚", "‹", "›", '"', "「", "『")
+#: What is said of a comment that answers another.
+ANSWERED = "answered a comment on {comment}"
 #: Code points of a value, and lines of one event, that are shown.
 LONGEST_VALUE, MOST_LINES = 160, 20
 
@@ -170,6 +174,11 @@ class Told:
     lines: list[Line]
 
 
+def quoted(words: str) -> str:
+    """``words`` in quotation marks, which a quote has already."""
+    return words if words.startswith(QUOTATION_MARKS) else f"“{words}”"
+
+
 def tell(kind: str, changes: Changes, names: Names) -> Told:
     """What an event of ``kind`` with these ``changes`` did, after the name of who did it."""
     teller = _Teller(names)
@@ -177,6 +186,8 @@ def tell(kind: str, changes: Changes, names: Names) -> Told:
     main = next((one for one in changes if one["table"] == table), None)
     words = KINDS.get(kind, kind.replace(".", " ").replace("_", " "))
     if main is not None:
+        if kind == "comment.added" and (main["after"] or {}).get("thread_id"):
+            words = ANSWERED
         words = words.format(**{table: teller.thing(table, main["after"] or main["before"])})
     elif table:
         words = words.format(**{table: "something"})
@@ -269,7 +280,7 @@ class _Teller:
     def quote(self, row: Row) -> str:
         place = _place(row)
         words = self.names.words.get(place) if place else None
-        return f"“{words}”" if words else ""
+        return quoted(words) if words else ""
 
     def _target(self, row: Row) -> str:
         return self.annotation(row["target_id"]) if row["target_id"] else f"“{row['target_name']}”"

@@ -38,6 +38,7 @@ NO_PAGES = {
     "labels-css",
     "events",
     "export-file",
+    "audit-file",
     "figure-csv",
 }
 
@@ -200,7 +201,7 @@ def of_newcomers(page: Page) -> Iterator[Page]:
 
 
 def of_the_account(page: Page) -> Iterator[Page]:
-    for name in ("preferences", "account_email", "account_change_password", "token-list"):
+    for name in ("preferences", "inbox", "account_email", "account_change_password", "token-list"):
         yield at(page, name)
     yield send(at(page, "preferences"), "Save", name="Ada Byron")
     yield at(page, "token-new")  # asks for the password first
@@ -224,6 +225,9 @@ def of_a_project(page: Page, world: World) -> Iterator[Page]:
     yield at(page, "article-list", slug, query="?q=nowhere")
     yield from of_the_dashboard(page, world, empty)
     yield at(page, "workbench", slug, world.article.pk)
+    yield at(page, "workbench", slug, world.article.pk, query="?panel=comments")
+    yield at(page, "article-history", slug, world.article.pk)
+    yield at(page, "article-history", slug, world.article.pk, query="?person=nobody")
     yield at(page, "annotation", slug, world.article.pk, world.relation.source_id)
     yield at(page, "import", slug)
     yield send(page, "Import", text="Only a title")
@@ -263,5 +267,7 @@ def of_settings(page: Page, world: World) -> Iterator[Page]:
     yield at(page, "guideline-layers", slug)
     yield at(page, "member-list", slug)
     yield send(page, "Send the invitation", email="yan@example.org")
+    yield at(page, "audit-log", slug)
+    yield at(page, "audit-log", slug, query="?since=soon")
     yield at(page, "rules", slug)
     yield send(page, "Save", name="Science desk")

@@ -183,7 +183,7 @@ def test_query_count_of_the_token_list_does_not_grow(
         )
     client = signed_in(ada)
 
-    with django_assert_num_queries(3):  # session, user, tokens
+    with django_assert_num_queries(4):  # session, user, tokens, inbox
         page = client.get(reverse("token-list")).text
 
     assert page.count("Revoke Token") == count

@@ -62,7 +62,7 @@ def test_query_count_of_the_list_does_not_grow(
         label_services.add_label(actor=manager, project=project, name=f"Label {number}")
     client = signed_in(manager)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         page = client.get(reverse("label-list", args=[project.slug])).text
 
     assert page.count('<a class="title"') == 5 + count

@@ -66,7 +66,7 @@ def test_query_count_of_the_list_does_not_grow(
         make_project(f"Project {number}", manager=manager)
     client = signed_in(manager)
 
-    with django_assert_num_queries(4):  # session, user, projects, their work
+    with django_assert_num_queries(5):  # session, user, projects, their work, inbox
         page = client.get(reverse("project-list")).text
 
     assert page.count('<a class="title"') == count

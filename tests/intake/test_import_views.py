@@ -294,7 +294,7 @@ def test_query_count_of_what_waits_does_not_grow(
     for number in range(count):
         make_article(project, f"It rained {number} times.", placement=Article.Placement.IMPORTED)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         response = client.get(url_of("import-waiting", project))
 
     assert response.text.count("<tr data-row>") == count

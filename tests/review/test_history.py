@@ -58,8 +58,8 @@ def test_an_article_has_a_history_in_words(room: Room) -> None:
 
     assert told[:4] == [
         "ada submitted the work of ada",
-        "rex commented on Claim ““The quay is ours again,””",
-        "ada changed Claim ““The quay is ours again,”” label Quote → Claim ; note Ask her",
+        "rex commented on Claim “The quay is ours again,”",
+        "ada changed Claim “The quay is ours again,” label Quote → Claim ; note Ask her",
         "ben began to annotate",
     ]
     assert "Between us" not in page(signed_in(room.rex), room.article).text

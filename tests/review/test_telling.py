@@ -98,6 +98,7 @@ def test_what_went_with_it_has_lines_of_its_own() -> None:
         ({"layer_id": 7}, "commented on the work of ada"),
         ({"layer_id": 7, "annotation_id": "A1"}, "commented on Quote “It is ours”"),
         ({"decision_id": "D1"}, "commented on a decision"),
+        ({"decision_id": "D1", "thread_id": "C1"}, "answered a comment on a decision"),
     ],
 )
 def test_a_comment_is_told_of_by_what_it_is_on_and_not_by_its_words(
