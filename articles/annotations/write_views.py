@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from articles.annotations import queries
 from articles.annotations.answers import done, refused
 from articles.annotations.desks import Desk, find_desk
-from articles.annotations.errors import AnnotationDeleted, LabelUnknown
+from articles.annotations.errors import AnnotationDeleted, LabelUnknown, NothingToUndo
 from articles.annotations.forms import (
     ByTextForm,
     ChangeForm,
@@ -217,17 +217,19 @@ def relation_delete(desk: Desk, relation_id: UUID) -> HttpResponse:
 
 @writes
 def layer_undo(desk: Desk) -> HttpResponse:
-    return _undone(desk, undo, "Undone")
+    return _undone(desk, undo, "Undone", NothingToUndo())
 
 
 @writes
 def layer_redo(desk: Desk) -> HttpResponse:
-    return _undone(desk, redo, "Done again")
+    return _undone(desk, redo, "Done again", NothingToUndo("There is nothing to redo."))
 
 
-def _undone(desk: Desk, act: Callable[..., Event], said: str) -> HttpResponse:
+def _undone(
+    desk: Desk, act: Callable[..., Event], said: str, nothing: NothingToUndo
+) -> HttpResponse:
     if desk.layer is None:
-        raise Invalid("There is nothing to undo.")
+        raise nothing
     event = act(actor=desk.request.user, layer=desk.layer)
     return _repainted(desk, event, f"{said}: {event.kind.replace('.', ' ')}.")
 

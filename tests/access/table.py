@@ -12,6 +12,7 @@ EVERY_MEMBER = tuple(MEMBERS)
 ANNOTATING = ("author", "colleague", "reviewer", "manager")
 IMPORTING = ("engineer", "manager")
 EXPORTING = ("reviewer", "engineer", "manager")
+REVIEWING = ("reviewer", "manager")
 #: Work is blind: another annotator does not even learn that there is an annotation.
 SEEING_THE_WORK = ("author", "reviewer", "engineer", "manager")
 
@@ -44,10 +45,15 @@ def does(*may: str, status: int = 302) -> Rule:
     return Rule(may, status)
 
 
+def rules_on(*, status: int = 302) -> dict[str, Rule]:
+    """What is done in a review; for those who work blind, there is none."""
+    return {"POST": Rule(REVIEWING, status, ("author", "colleague"), 404)}
+
+
 #: Only its author changes an annotation; who cannot see it gets 404.
 OWN_WORK = Rule(("author",), 302, ("colleague",), 404)
 #: Who has not begun has nothing to undo.
-OWN_LAYER = Rule(("author",), 302, ("colleague", "reviewer", "engineer", "manager"), 422)
+OWN_LAYER = Rule(("author",), 302, ("colleague", "reviewer", "engineer", "manager"), 409)
 SETTINGS = {"GET": opens("manager"), "POST": does("manager")}
 
 PAGES: dict[str, dict[str, Rule]] = {
@@ -92,7 +98,12 @@ PAGES: dict[str, dict[str, Rule]] = {
     "disagreements": {"GET": opens("reviewer", "engineer", "manager")},
     "labels-css": {"GET": opens(*EVERY_MEMBER)},
     "article-list": {"GET": opens(*EVERY_MEMBER)},
+    "article-presence": {"GET": opens(*EVERY_MEMBER)},
     "queue": {"GET": opens(*ANNOTATING), "POST": does(*ANNOTATING)},
+    "article-bulk": {"POST": opens("manager")},
+    "article-bulk-undo": {"POST": does("manager")},
+    "article-view-save": {"POST": does(*EVERY_MEMBER)},
+    "article-view-forget": {"POST": Rule(("author",), 302, EVERY_MEMBER, 404)},
     "workbench": {"GET": opens(*EVERY_MEMBER)},
     "annotation-create": {"POST": does(*ANNOTATING)},
     "annotation-by-text": {"POST": does(*ANNOTATING)},
@@ -116,9 +127,19 @@ PAGES: dict[str, dict[str, Rule]] = {
     "relation-delete": {"POST": OWN_WORK},
     "block-change": {"POST": does(*EVERY_MEMBER)},
     "layer-undo": {"POST": OWN_LAYER},
-    "layer-redo": {"POST": Rule(("author",), 409, EVERY_MEMBER, 422)},  # nothing was undone
+    "layer-redo": {"POST": Rule(EVERY_MEMBER, 409)},  # nothing was undone
     # The article is not adjudicated.
     "practice-set": {"POST": Rule(("manager",), 409, ("author", "colleague"), 404)},
+    "review-list": {"GET": Rule(REVIEWING, 200, EVERY_MEMBER, 404)},
+    "review": {"GET": Rule(("engineer", *REVIEWING), 200, EVERY_MEMBER, 404)},
+    "review-hold": rules_on(),
+    "verdict-give": rules_on(),
+    "verdict-undo": rules_on(status=409),  # nothing is decided
+    "decision-edge": rules_on(status=409),  # a link has no edges
+    "decision-reopen": rules_on(),
+    "accept-many": rules_on(),
+    "work-return": rules_on(),
+    "review-finish": rules_on(status=409),  # decisions are open
     "article-outcome": {"GET": Rule(("author",), 200, EVERY_MEMBER, 404)},
     "layer-submit": {"POST": does(*ANNOTATING)},
 }  # fmt: skip
@@ -142,6 +163,7 @@ API: dict[str, tuple[Verb, Rule]] = {
     "set_member": ("PUT", opens("manager")),
     "list_articles": ("GET", opens(*EVERY_MEMBER)),
     "add_article": ("POST", does(*IMPORTING, status=201)),
+    "claim_article": ("POST", Rule(("author",), 204, ("colleague", "reviewer", "manager"), 200)),
     "get_article": ("GET", opens(*EVERY_MEMBER)),
     "submit": ("POST", opens(*ANNOTATING)),
     "withdraw_submission": ("DELETE", Rule(("author",), 204, EVERY_MEMBER, 404)),
@@ -156,6 +178,11 @@ API: dict[str, tuple[Verb, Rule]] = {
     "create_relation": ("POST", Rule(("author",), 201, ("colleague",), 422)),
     "get_relation": ("GET", Rule(SEEING_THE_WORK, 200, ("colleague",), 404)),
     "delete_relation": ("DELETE", OWN_THING),
+    "list_decisions": ("GET", opens("reviewer", "engineer", "manager")),
+    "get_decision": ("GET", Rule(("reviewer", "engineer", "manager"), 200, EVERY_MEMBER, 404)),
+    "give_verdict": ("POST", Rule(REVIEWING, 201, ("author", "colleague"), 404)),
+    "reopen_decision": ("DELETE", Rule(REVIEWING, 204, ("author", "colleague"), 404)),
+    "close_review": ("POST", Rule(REVIEWING, 409)),  # decisions are open
     "get_agreement": ("GET", opens("reviewer", "engineer", "manager")),
     "list_comments": ("GET", opens(*EVERY_MEMBER)),
     "add_comment": ("POST", does(*EVERY_MEMBER, status=201)),

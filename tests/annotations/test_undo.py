@@ -1,6 +1,7 @@
 """Undo and redo against the obvious model: a stack of what was done and one of what was undone."""
 
 import pytest
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -24,8 +25,8 @@ from articles.datasets.verification import verify
 from articles.desk.events import Event
 from articles.desk.models import User
 from articles.review.submission_services import submit_layer
-from tests.desk.people import label_of, manager_of
-from tests.factories import make_annotation, make_layer, make_relation
+from tests.desk.people import label_of, manager_of, signed_in
+from tests.factories import make_annotation, make_article, make_layer, make_relation
 
 pytestmark = pytest.mark.django_db
 
@@ -194,3 +195,20 @@ def test_undo_names_what_it_undoes_and_redo_what_it_redoes() -> None:
         "annotation.created", "layer.undone", "layer.redone",
     ]  # fmt: skip
     assert (undone.undoes, redone.redoes) == (created, created)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("layer-undo", "There is nothing to undo."), ("layer-redo", "There is nothing to redo.")],
+)
+def test_before_any_work_there_is_nothing_to_take_back(name: str, words: str) -> None:
+    article = make_article()
+    client = signed_in(manager_of(article.project))
+
+    response = client.post(
+        reverse(name, args=[article.project.slug, article.pk]), headers={"HX-Request": "true"}
+    )
+
+    assert response.status_code == 409
+    assert words in response.text
+    assert not article.layers.exists()

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from articles.desk.models import Role
 from articles.intake.models import Article
 from articles.review.models import Decision, Review, Verdict
 from articles.review.review_services import open_review
@@ -168,7 +169,7 @@ def test_undo_takes_the_last_verdict_back(rhea: Client, article: Article) -> Non
 
 
 def test_who_watches_decides_nothing(rhea: Client, article: Article) -> None:
-    otto = join(article.project, make_user("otto"), "reviewer")  # type: ignore[arg-type]
+    otto = join(article.project, make_user("otto"), Role.REVIEWER)
     open_review(actor=otto, article=article)
 
     page = rhea.get(url("review", article))
@@ -231,5 +232,15 @@ def test_the_page_costs_the_same_for_more_decisions(
     client = signed_in(reviewer)
     client.get(url("review", dispute))
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(url("review", dispute) + "?watch")
+
+
+def test_taking_back_where_one_has_no_work_takes_no_place(article: Article) -> None:
+    fresh = make_article(article.project)
+    gil = join(article.project, make_user("gil"), Role.ANNOTATOR)
+
+    response = signed_in(gil).post(url("layer-submit", fresh), {"withdraw": "1"})
+
+    assert response.status_code == 409
+    assert not fresh.layers.exists()
