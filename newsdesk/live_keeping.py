@@ -21,7 +21,7 @@ from newsdesk.live_audience import heard
 from newsdesk.live_streams import Presence, Stream, Streams
 from newsdesk.live_wire import CHANNEL, Access, Change, News, direct_address, news_in
 
-PATIENCE = 10.0  # seconds that the database may take for an answer
+PATIENCE = 30.0  # seconds for an answer of the database; hundreds of pages may come at once
 PAUSE = 0.2  # seconds in which news gathers before it is told
 QUIET = 60.0  # seconds without news after which it is asked whether the connection lives
 LONGEST_WAIT = 15.0  # seconds between two tries to listen again

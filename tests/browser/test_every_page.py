@@ -37,6 +37,7 @@ NO_PAGES = {
     "label-look",  # a piece of the label's page
     "labels-css",
     "events",
+    "article-presence",  # a line of the review page
     "export-file",
     "audit-file",
     "figure-csv",

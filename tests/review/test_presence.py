@@ -137,3 +137,20 @@ def test_elsewhere_than_under_asgi_there_are_no_streams_and_no_errors(article: A
     response = signed_in(manager_of(article.project)).get(reverse("events"))
 
     assert (response.status_code, response.content) == (204, b"")
+
+
+def test_an_articles_page_says_who_else_is_here_and_fetches_it_again(
+    article: Article, ada: User, ben: User
+) -> None:
+    address = reverse("article-presence", args=[article.project.slug, article.pk])
+    stream = f"/events?project={article.project.slug}&amp;article={article.pk}"
+    enter(article, ada)
+    assert " here" not in signed_in(ada).get(address).text
+
+    enter(article, ben)
+    line = signed_in(ada).get(address)
+
+    assert f'data-live="{stream}" data-live-url="{address}"' in line.text
+    assert "<bdi>ben</bdi> is here too" in line.text
+    again = signed_in(ada).get(address, headers={"If-None-Match": line["ETag"]})
+    assert again.status_code == 304
