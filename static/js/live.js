@@ -1,7 +1,7 @@
 // Keeps a part of the page as on the server: `data-live` streams that it changed, `data-live-url`
 // is the part alone. Without a stream it is asked for now and then.
 const POLL = 30_000 // ms
-const REST = 3_000 // ms between two requests, however much changes
+const REST = 3_000 // ms between two requests
 const part = () => document.querySelector("[data-live-url]")
 const etags = {}
 let source, poll, timer
@@ -48,12 +48,12 @@ const soon = () => (timer ??= setTimeout(refresh, rested - Date.now()))
 
 function stop() {
   source?.close()
-  clearInterval(poll)
+  clearTimeout(poll)
 }
 
 function ask() {
   stop()
-  poll = setInterval(soon, POLL)
+  poll = setTimeout(() => (soon(), begin()), POLL)
 }
 
 function listen() {

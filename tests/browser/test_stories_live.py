@@ -20,8 +20,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 #: A browser that knows no streams, and whose half minute is short.
 NO_STREAMS = """
 delete window.EventSource
-const { setInterval } = window
-window.setInterval = (call, wait) => setInterval(call, Math.min(wait, 200))
+const { setTimeout } = window
+window.setTimeout = (call, wait) => setTimeout(call, wait === 30_000 ? 200 : wait)
 """
 MARK = "window.notReloaded = true"
 
@@ -65,7 +65,7 @@ def hand_in(layer: Layer) -> None:
 
 
 def test_a_submission_shows_in_the_others_list(
-    new_page: NewPage, address: str, layer: Layer, reviewer: User
+    address: str, new_page: NewPage, layer: Layer, reviewer: User
 ) -> None:
     page = new_page(base_url=address)
     open_list(page, address, layer, reviewer)
@@ -81,7 +81,7 @@ def test_a_submission_shows_in_the_others_list(
 
 
 def test_a_new_article_comes_in_above_and_moves_nothing_else(
-    new_page: NewPage, address: str, layer: Layer, reviewer: User
+    address: str, new_page: NewPage, layer: Layer, reviewer: User
 ) -> None:
     page = new_page(base_url=address, viewport={"width": 600, "height": 300})
     open_list(page, address, layer, reviewer)
@@ -100,7 +100,7 @@ def test_a_new_article_comes_in_above_and_moves_nothing_else(
 
 
 def test_whoever_opens_an_article_is_here(
-    new_page: NewPage, address: str, layer: Layer, reviewer: User
+    address: str, new_page: NewPage, layer: Layer, reviewer: User
 ) -> None:
     page = new_page(base_url=address)
     open_list(page, address, layer, reviewer)
@@ -114,7 +114,7 @@ def test_whoever_opens_an_article_is_here(
 
 
 def test_a_browser_without_streams_asks_and_is_mostly_told_that_nothing_changed(
-    new_page: NewPage, address: str, layer: Layer, reviewer: User
+    address: str, new_page: NewPage, layer: Layer, reviewer: User
 ) -> None:
     page = new_page(base_url=address)
     page.add_init_script(NO_STREAMS)
