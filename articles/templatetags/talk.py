@@ -5,8 +5,15 @@ from django.template.context import Context
 
 from articles.annotations.desks import Desk
 from articles.review.inbox_queries import waiting_for
+from articles.review.models import Decision
 from articles.review.permissions import Subject
-from articles.review.talk_queries import Talk, Thread, threads_beside, threads_of
+from articles.review.talk_queries import (
+    Talk,
+    Thread,
+    threads_beside,
+    threads_of,
+    threads_of_decisions,
+)
 
 register = template.Library()
 
@@ -15,6 +22,16 @@ register = template.Library()
 def talk_about(context: Context, on: Subject) -> list[Thread]:
     """The threads about ``on`` that the page's reader may read. Two queries."""
     return threads_of(context["request"].user, on)
+
+
+@register.simple_tag(takes_context=True)
+def talk_of_decision(context: Context, decision: Decision) -> list[Thread]:
+    """The threads about ``decision``. Two queries for all decisions of the page's article."""
+    request = context["request"]
+    if not hasattr(request, "talk_of_decisions"):
+        request.talk_of_decisions = threads_of_decisions(request.user, context["article"])
+    threads: list[Thread] = request.talk_of_decisions.get(decision.pk, [])
+    return threads
 
 
 @register.simple_tag(takes_context=True)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from articles.annotations.models import Comment
 from articles.review.talk_services import add_comment, reply
 from tests.desk.people import signed_in
+from tests.review.disputes import QUOTE, make_desk, make_dispute
 from tests.review.test_talk import Room
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +118,19 @@ def test_who_works_blind_finds_no_thread_of_another(room: Room) -> None:
     assert "two claims" not in panel(ben, room)
     for name in ("comment-reply", "comment-resolve", "comment-edit", "comment-remove"):
         assert post(ben, room, name, comment.pk, body="Me too").status_code == 404
+
+
+def test_each_decision_has_its_threads_on_the_page_of_the_review() -> None:
+    project, people, rhea = make_desk(audit_sample=0)
+    article = make_dispute(project, people, [("quote", QUOTE)], [("claim", QUOTE)])
+    client, place = signed_in(rhea), [project.slug, article.pk]
+    client.get(reverse("review", args=place))
+    decision = article.decisions.get()
+    back = f"{reverse('review', args=place)}?at={decision.pk}"
+    about = {"body": "Which label?", "decision": decision.pk, "back": back}
+
+    answer = client.post(reverse("comment-add", args=place), about)
+
+    assert (answer.status_code, answer["Location"]) == (303, back)
+    _, card = client.get(back).text.split(f'<li id="d-{decision.pk}"')
+    assert "Which label?" in card.partition("</li>")[0]
