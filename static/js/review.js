@@ -34,7 +34,7 @@ function press(card, key) {
   const fixing = control?.closest(".fixing")
   if (fixing) fixing.open = true
   if (!control) return false
-  if (control.matches("select")) control.focus()
+  if (control.matches("select, textarea")) control.focus()
   else if (control.matches("summary")) card.querySelector("[name=words]").focus()
   else control.click()
   return true
@@ -46,8 +46,8 @@ document.addEventListener("keydown", (event) => {
   const { target } = event
   const key = keyName(event)
   const card = current()
-  if (target.matches("textarea, input:not([type=radio])") && page.contains(target)) {
-    if (key === "Enter") target.form.querySelector("[value=fix]")?.click()
+  if (target.matches(".fixing :is(textarea, input:not([type=radio]))")) {
+    if (key === "Enter" && target.name === "words") target.form.querySelector("[value=fix]").click()
     else if (key === "Escape") open(card)
     else return
   } else if (target.matches("input, select, textarea") && target.type !== "radio") return

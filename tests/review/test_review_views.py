@@ -232,7 +232,7 @@ def test_the_page_costs_the_same_for_more_decisions(
     client = signed_in(reviewer)
     client.get(url("review", dispute))
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(url("review", dispute) + "?watch")
 
 
