@@ -95,22 +95,19 @@ def _pairs_finding(pairs: Sequence[OfPair], mean: Figure, reader: Reader) -> str
         if mine is None or mine.value is None or mean.value is None:
             return f"{pairs[0].figure.reason}."
         return f"You and the others: {decimal(mine.value)}. The team's mean: {decimal(mean.value)}."
-    ranked = sorted(
-        (one.figure.value, one) for one in pairs
-        if one.figure.value is not None and one.figure.n >= FEW
-    ) if len(pairs) > 1 else []  # fmt: skip
-    if not ranked:
-        value = pairs[0].figure.value
-        if len(pairs) > 1 or value is None:
-            return "Too little is shared by each two to compare them."
-        who = f"{reader.person(pairs[0].one)} and {reader.person(pairs[0].other)}"
-        return f"{who}: {decimal(value)} over {many(pairs[0].figure.articles, 'article')}."
-    value, least = ranked[0]
+    rated = [
+        (one.figure.value, place, one)
+        for place, one in enumerate(pairs)
+        if one.figure.value is not None and (one.figure.n >= FEW or len(pairs) == 1)
+    ]
+    if not rated:
+        return "Too little is shared by each two to compare them."
+    value, _, least = min(rated)
     who = f"{reader.person(least.one)} and {reader.person(least.other)}"
-    return (
-        f"{who} agree least: {decimal(value)} over {many(least.figure.articles, 'article')}; "
-        f"all together {value_of(mean)}."
-    )
+    over = f"{decimal(value)} over {many(least.figure.articles, 'article')}"
+    if len(pairs) == 1:
+        return f"{who}: {over}."
+    return f"{who} agree least: {over}; all together {value_of(mean)}."
 
 
 def _pairs_chart(pairs: Sequence[OfPair], mean: Figure, reader: Reader) -> Chart | None:
