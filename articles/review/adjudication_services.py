@@ -10,7 +10,8 @@ from django.utils import timezone
 from articles.annotations.models import Annotation, Layer, Relation
 from articles.annotations.queries import LinkRules, link_rules
 from articles.annotations.saving import quote_hash
-from articles.annotations.writing import truth
+from articles.annotations.writing import fitting, truth
+from articles.desk.attributes import parse_schema
 from articles.desk.models import User
 from articles.desk.recording import Recording
 from articles.intake.models import Article, Revision
@@ -18,6 +19,7 @@ from articles.review.errors import StillOpen
 from articles.review.models import Notice, Provenance, Review, Verdict
 from articles.review.notices import notify
 from articles.review.review_services import reviewing
+from articles.review.stored import label_by_now
 
 #: The layer that adjudication writes; nobody's own.
 GOLD = "gold"
@@ -55,9 +57,8 @@ def adjudicate(*, actor: User, article: Article) -> Adjudicated:
         if still_open:
             plural = "s are" if still_open > 1 else " is"
             raise StillOpen(f"{still_open} decision{plural} still open.")
-        verdicts = list(
-            Verdict.objects.standing().filter(article=article).order_by("decision__start", "id")
-        )
+        standing = Verdict.objects.standing().filter(article=article).select_related("label")
+        verdicts = [_as_of_now(article, one) for one in standing.order_by("decision__start", "id")]
         layer = _gold_layer(recording, article)
         made = _write_annotations(recording, layer, [one for one in verdicts if one.is_span])
         left_out = _write_relations(
@@ -67,6 +68,14 @@ def adjudicate(*, actor: User, article: Article) -> Adjudicated:
         annotators = [one.annotator for one in _layers_of_people(article) if one.annotator]
         notify(recording, Notice.Kind.ADJUDICATED, annotators, article=article, sender=actor)
     return Adjudicated(layer, left_out)
+
+
+def _as_of_now(article: Article, verdict: Verdict) -> Verdict:
+    """The verdict, whose row never changes, with the label into which its own was merged since."""
+    if verdict.label is not None and verdict.label.merged_into_id is not None:
+        verdict.label = label_by_now(article, verdict.label.pk)
+        verdict.attributes = fitting(parse_schema(verdict.label.attributes), verdict.attributes)
+    return verdict
 
 
 def _gold_layer(recording: Recording, article: Article) -> Layer:

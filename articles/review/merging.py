@@ -6,14 +6,14 @@ to be confirmed.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import combinations
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
-from articles.annotations.models import Annotation, Layer, Relation
+from articles.annotations.models import Annotation, Comment, Layer, Relation
 from articles.desk.recording import Recording
 from articles.intake.models import Article
 from articles.review.clustering import cluster
@@ -40,7 +40,7 @@ def merge(recording: Recording, article: Article) -> Review:
     ids = {item.key: standing.id for standing, item in found.pairs}
     added = _add(recording, article, found.new, ids)
     _go_on(recording, found, ids, decisions)
-    _leave(recording, found.vanished, decisions)
+    _leave(recording, article, found.vanished, decisions)
     _draw_sample(recording, article, added)
     agreement = exact_f1(marks, [layer.pk for layer in layers])
     if review.agreement != agreement:
@@ -112,19 +112,26 @@ def _go_on(
 
 
 def _leave(
-    recording: Recording, vanished: Iterable[Standing], decisions: Mapping[UUID, Decision]
+    recording: Recording,
+    article: Article,
+    vanished: Sequence[Standing],
+    decisions: Mapping[UUID, Decision],
 ) -> None:
-    """Open decisions about nothing go away; decided ones stay, since what they decided may come
-    back. What was kept there has to be looked at again, once."""
-    gone = [decisions[one.id] for one in vanished if not one.is_decided]
-    recording.touching(*gone)
-    Decision.objects.filter(pk__in=[one.pk for one in gone]).delete()
-    decided = [decisions[one.id] for one in vanished if one.is_decided and one.members]
+    """Open decisions about nothing go away, unless something was ever said about them; decided
+    ones stay, since what they decided may come back. What was kept there has to be looked at
+    again, once."""
+    undecided = {one.id for one in vanished if not one.is_decided}
+    gone = undecided - _spoken_of(article, undecided, decisions)
+    recording.touching(*(decisions[key] for key in gone))
+    Decision.objects.filter(pk__in=gone).delete()
+    empty = [decisions[one.id] for one in vanished if one.id not in gone and one.members]
+    decided = {one.pk for one in empty} - undecided
     rejected = set(
         Verdict.objects.standing()
         .filter(decision__in=decided, ruling=Verdict.Ruling.REJECT)
         .values_list("decision_id", flat=True)
     )
+    to_confirm = decided - rejected
     _change(
         recording,
         [
@@ -132,12 +139,38 @@ def _leave(
                 one,
                 {
                     "variants": [{**each, "members": [], "layers": []} for each in one.variants],
-                    **({} if one.pk in rejected else {"changed_at": timezone.now()}),
+                    **({"changed_at": timezone.now()} if one.pk in to_confirm else {}),
                 },
             )
-            for one in decided
+            for one in empty
         ],
     )
+
+
+def _spoken_of(
+    article: Article, undecided: Set[UUID], decisions: Mapping[UUID, Decision]
+) -> set[UUID | None]:
+    """The decisions that verdicts, of whatever round, or comments are about, and the ends of all
+    links that stay. Two queries."""
+    verdicts = Verdict.objects.filter(article=article)
+    comments = Comment.objects.filter(article=article, decision__isnull=False)
+    named: set[UUID | None] = {
+        key
+        for row in (
+            *verdicts.values_list("decision", "source", "target"),
+            *comments.values_list("decision"),
+        )
+        for key in row
+    }
+    ends = {
+        UUID(variant[end])
+        for key, decision in decisions.items()
+        if key not in undecided or key in named
+        for variant in decision.variants
+        for end in ("source", "target")
+        if variant[end]
+    }
+    return named | ends
 
 
 def _draw_sample(recording: Recording, article: Article, added: Sequence[Decision]) -> None:

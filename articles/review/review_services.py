@@ -14,6 +14,7 @@ from articles.desk.recording import Recording, recorded
 from articles.intake.models import Article
 from articles.review.errors import NotInReview, ReviewHeld
 from articles.review.listing import ArticleStatus, status_of
+from articles.review.merging import merge
 from articles.review.models import Notice, Review
 from articles.review.notices import notify
 from newsdesk.errors import Invalid, NotAllowed
@@ -59,8 +60,10 @@ def reviewing(
         locked = rows.get(pk=article.pk)
         review = Review.objects.select_for_update(of=["self"]).filter(article=locked).first()
         status = status_of(locked)
-        if review is None or status not in _UNDER_REVIEW:
+        if status not in _UNDER_REVIEW:
             raise NotInReview(f"This article is {status.words}, not in review.")
+        if review is None:  # nobody handed in last: fewer annotators are wanted than before
+            review = merge(recording, locked)
         review.article = locked
         if review.adjudicated_at is None:  # else nobody holds it, unless it is opened again
             hold(recording=recording, review=review, actor=actor, take_over=take_over)
@@ -89,20 +92,24 @@ def return_layer(
 
     Raises:
         Invalid: without a message.
+        NotInReview: also if it was not handed in.
         NotAllowed, NotInReview, ReviewHeld: as ``open_review`` does.
     """
+    article = layer.article
+    check_reviewer(actor=actor, article=article)
     message = message.strip()
     if not 1 <= len(message) <= LONGEST_MESSAGE:
         raise Invalid(f"Say why, in 1 to {LONGEST_MESSAGE:,} characters.", field="message")
     if layer.kind != Layer.Kind.WORK or layer.annotator is None:
         raise NotAllowed("There is nobody to whom this could be returned.")
-    article = layer.article
     if layer.returned_at is not None and layer.submitted_at is None:
         return layer
     with reviewing("layer.returned", actor, article) as (recording, review):
         if review.adjudicated_at is not None:
             raise NotInReview("This article is adjudicated. Open a decision again first.")
         layer = Layer.objects.select_for_update(of=["self"]).get(pk=layer.pk)
+        if layer.submitted_at is None:
+            raise NotInReview(f"{layer.name} has not handed this in.")
         recording.touching(layer)
         now = timezone.now()
         layer.submitted_at, layer.closed_at, layer.returned_at = None, None, now
@@ -158,3 +165,15 @@ def hold(*, recording: Recording, review: Review, actor: User, take_over: bool =
     for layer in waiting:
         layer.closed_at = now
     Layer.objects.bulk_update(waiting, ["closed_at"])
+
+
+def open_again(*, recording: Recording, review: Review) -> None:
+    """An adjudicated article goes back into review, and its gold is no gold until it closes."""
+    gold = list(review.article.layers.gold().select_for_update())
+    recording.touching(review, *gold)
+    review.adjudicated_at, review.adjudicated_by = None, None
+    review.save(update_fields=["adjudicated_at", "adjudicated_by"])
+    for layer in gold:
+        layer.submitted_at = None
+        layer.version += 1
+        layer.save(update_fields=["submitted_at", "version"])

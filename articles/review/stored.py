@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from articles.desk.models import Label
+from articles.intake.models import Article
 from articles.review.items import Variant
 from articles.review.models import Decision
 
@@ -16,6 +18,15 @@ def variants_of(decision: Decision) -> tuple[Variant, ...]:
 def is_unanimous(decision: Decision, layers: Iterable[int]) -> bool:
     """Whether all of ``layers``, the submitted ones, say the same."""
     return len(decision.variants) == 1 and set(decision.variants[0]["layers"]) == set(layers)
+
+
+def label_by_now(article: Article, label_id: UUID) -> Label:
+    """The label, or the one into which it was merged since; labels were merged a few times at
+    most. One query for each time."""
+    label = article.project.labels.get(pk=label_id)
+    while label.merged_into_id is not None:
+        label = article.project.labels.get(pk=label.merged_into_id)
+    return label
 
 
 def stored(variant: Variant) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from articles.desk.recording import Recording, recorded
 from articles.intake.models import Article
 from articles.review.merging import merge
 from articles.review.raising import raise_on_disagreement
+from articles.review.review_services import open_again
 from newsdesk.errors import NewsdeskError, NotAllowed, StaleVersion
 
 #: How long a submitted layer can be taken back.
@@ -87,13 +88,20 @@ def take_back(*, actor: User, layer: Layer) -> Layer:
 
 
 def _go_to_review(recording: Recording, layer: Layer) -> None:
-    """Make the decisions once the last of the article's layers is in."""
+    """Make the decisions once the last of the article's layers is in.
+
+    One that comes late, when the article is adjudicated, opens it again if it says anything new.
+    """
     article = layer.article
     if layer.kind != Layer.Kind.WORK:  # practice is compared with the gold that is there
         return
     if Layer.objects.submitted().filter(article=article).count() < article.places:
         return
     review = merge(recording, article)
+    if review.adjudicated_at is not None:
+        if not article.decisions.open().exists():
+            return
+        open_again(recording=recording, review=review)
     if raise_on_disagreement(recording, article, review.agreement):
         return
     if review.reviewer_id is not None:  # who returned it waits for it

@@ -15,8 +15,8 @@ from articles.intake.models import Article, Revision
 from articles.review.errors import AlreadyDecided, NothingToReopen, ReviewHeld
 from articles.review.items import Variant
 from articles.review.models import Decision, Review, Verdict
-from articles.review.review_services import hold, reviewing
-from articles.review.stored import is_unanimous, variants_of
+from articles.review.review_services import check_reviewer, hold, open_again, reviewing
+from articles.review.stored import is_unanimous, label_by_now, variants_of
 from newsdesk.errors import IdReused, Invalid, StaleVersion, refused_by
 
 type Ruling = Verdict.Ruling
@@ -112,7 +112,9 @@ def reopen_last(*, actor: User, article: Article) -> Decision:
 
     Raises:
         NothingToReopen: if there is none.
+        NotAllowed, NotInReview, ReviewHeld: as ``open_review`` does.
     """
+    check_reviewer(actor=actor, article=article)
     standing = Verdict.objects.standing().filter(article=article, reviewer=actor)
     last = standing.select_related("decision__article__project").order_by("-id").first()
     if last is None:
@@ -171,18 +173,10 @@ def _standing(decision: Decision) -> Any:
 
 
 def _open_article(recording: Recording, review: Review, actor: User) -> None:
-    """An adjudicated article goes back into review, and its gold is no gold until it closes."""
-    if review.adjudicated_at is None:
-        return
-    gold = list(review.article.layers.gold().select_for_update())
-    recording.touching(review, *gold)
-    review.adjudicated_at, review.adjudicated_by = None, None
-    review.save(update_fields=["adjudicated_at", "adjudicated_by"])
-    hold(recording=recording, review=review, actor=actor)
-    for layer in gold:
-        layer.submitted_at = None
-        layer.version += 1
-        layer.save(update_fields=["submitted_at", "version"])
+    """Open an adjudicated article again, and hold its review."""
+    if review.adjudicated_at is not None:
+        open_again(recording=recording, review=review)
+        hold(recording=recording, review=review, actor=actor)
 
 
 def _next_round(recording: Recording, decision: Decision) -> None:
@@ -236,7 +230,7 @@ def _content(variant: Variant, number: int) -> dict[str, Any]:
 
 
 def _fixed(article: Article, variant: Variant, fix: Fix) -> dict[str, Any]:
-    label = fix.label or Label.objects.get(pk=variant.label)
+    label = fix.label or label_by_now(article, variant.label)
     if label.project_id != article.project_id or label.kind != Label.Kind.SPAN or label.retired_at:
         raise LabelUnknown()
     schema = parse_schema(label.attributes)

@@ -3,10 +3,11 @@
 from articles.annotations.models import Annotation, Layer
 from articles.annotations.services import open_layer
 from articles.desk.models import Project, Role, User
+from articles.desk.services import change_project
 from articles.intake.models import Article
 from articles.review.models import Decision
 from articles.review.submission_services import submit_layer
-from tests.desk.people import join, make_project, make_user
+from tests.desk.people import join, make_project, make_user, manager_of
 from tests.factories import make_annotation, make_article, make_relation
 
 TEXT = (
@@ -24,8 +25,8 @@ CLAIM, SOURCE, MASTER = "Takings fell by a third", "Zoë Hart", "Idris Vaughan"
 def make_desk(annotators: int = 2, **rules: object) -> tuple[Project, list[User], User]:
     """A project that wants so many annotators, those, and a reviewer."""
     project = make_project("Harbour inquiry")
-    Project.objects.filter(pk=project.pk).update(annotators_per_article=annotators, **rules)
-    project.refresh_from_db()
+    rules |= {"annotators_per_article": annotators}
+    project = change_project(actor=manager_of(project), project=project, version=1, **rules)
     names = ("ada", "ben", "cyd", "dov", "eve")[:annotators]
     people = [join(project, make_user(name), Role.ANNOTATOR) for name in names]
     return project, people, join(project, make_user("rhea"), Role.REVIEWER)
