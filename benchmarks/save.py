@@ -43,7 +43,7 @@ def main() -> None:
             cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
             session = Session(port, cookie, cookies["csrftoken"])
             for held in HELD:
-                saves, commits = _measure(session, articles[held])
+                saves, commits = measure(session, articles[held])
                 ratio = statistics.median(saves) / statistics.median(commits)
                 rows.append(
                     f"| {held:,} | {statistics.median(saves) * 1000:.1f} ms "
@@ -74,7 +74,7 @@ def _prepare() -> dict[int, str]:
     return addresses
 
 
-def _measure(session: Session, address: str) -> tuple[list[float], list[float]]:
+def measure(session: Session, address: str) -> tuple[list[float], list[float]]:
     """Seconds of each save, and of a bare INSERT and COMMIT between each two saves."""
     from django.db import connection
 
