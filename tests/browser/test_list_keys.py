@@ -22,7 +22,7 @@ def test_keys_go_through_the_articles_and_still_do_after_a_search(
         make_article(project, TEXT.replace("East Quay", name), title=name)
     sign_in(page, manager_of(project))
     page.goto(f"/p/{project.slug}/articles/")
-    titles = page.locator("[data-list] tbody a")
+    titles = page.locator("[data-list] tbody [data-open]")
 
     page.keyboard.press("j")
     expect(titles.nth(0)).to_be_focused()
