@@ -47,6 +47,9 @@ def page_forms(world: World) -> dict[str, dict[str, Any]]:
         "theme": {"theme": "dark"},
         "import": {"text": STORY},
         "import-files": {"uploads": SimpleUploadedFile("story.txt", STORY.encode())},
+        "article-bulk": {"article": world.article.pk, "act": "priority:2"},
+        "article-bulk-undo": {"batch": "0197a0c4-5f1e-7c3a-9a57-2f6d0e8b1c44"},
+        "article-view-save": {"name": "Begun", "query": "status=annotating"},
         "article-placement": {**version, "placement": "parked"},
         "article-gates": {**version, "act": "withdraw"},
         "annotation-create": span,
@@ -64,6 +67,9 @@ def page_forms(world: World) -> dict[str, dict[str, Any]]:
             "type": "attributed_to", "from": world.relation.source_id, "to_name": "A neighbour",
         },
         "relation-delete": version,
+        "verdict-give": {**version, "ruling": "accept", "variant": 1},
+        "decision-edge": {**version, "start": 0, "end": 1, "edge": "end-right"},
+        "work-return": {"layer": world.handed_in.pk, "message": "Where is it said?"},
         "block-change": {**version, "kind": "caption"},
     }  # fmt: skip
 
@@ -77,6 +83,7 @@ def api_bodies(world: World) -> dict[str, dict[str, Any]]:
         "change_label": {"name": "Image caption"},
         "set_member": {"role": "reviewer"},
         "add_article": {"text": STORY},
+        "give_verdict": {"decision": "accept"},
         "create_annotation": {"start": 0, "end": 1, "quote": TEXT[0], "label": "claim"},
         "change_annotation": {"unsure": True},
         "add_comment": {"body": "Is it?"},

@@ -12,7 +12,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from articles.desk import services, token_services
 from articles.desk.events import Event
 from articles.desk.models import Project, Role, Scope, User
+from articles.intake.models import Article
+from articles.review.list_services import save_view
 from articles.review.models import Notice
+from articles.review.submission_services import submit_layer
 from articles.review.talk_services import add_comment, reply
 from tests.desk.people import join, make_project, make_user, manager_of, signed_in
 from tests.factories import make_article, make_layer, make_relation
@@ -29,6 +32,8 @@ MEMBERS = {
     "engineer": Role.ENGINEER,
     "manager": Role.MANAGER,
 }
+#: Calls about an article that is under review.
+OF_THE_REVIEWED = ("api:list_decisions", "api:close_review")
 VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -45,6 +50,8 @@ class Address:
 
     def path(self, ids: dict[str, Any]) -> str:
         """The address of the things with these ``ids``."""
+        if "review/" in self.route or self.name in OF_THE_REVIEWED:
+            ids = ids | {"article_id": ids["reviewed_id"]}
         return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(ids[found[1]]), self.route)
 
 
@@ -88,7 +95,14 @@ class World:
             actor=self.people["author"], on=self.relation.source, body="Is it?"
         )
         reply(actor=self.people["reviewer"], to=self.comment, body="It is.")
+        self.reviewed = make_article(self.project)
+        Article.objects.filter(pk=self.reviewed.pk).update(annotators_wanted=1)
+        handed_in = make_relation(make_layer(self.reviewed, self.people["author"])).layer
+        self.handed_in = submit_layer(actor=self.people["author"], layer=handed_in)
         self.notice = Notice.objects.get(person=self.people["author"])
+        save_view(
+            actor=self.people["author"], project=self.project, name="Mine", query="status=ready"
+        )
         _, self.token_secret = self.token_of(self.people["author"])
 
     @cached_property
@@ -109,6 +123,8 @@ class World:
         return {
             "slug": self.project.slug,
             "article_id": self.article.pk,
+            "reviewed_id": self.reviewed.pk,
+            "decision_id": self.reviewed.decisions.get(kind="relation").pk,
             "revision_id": self.article.revision_id,
             "annotation_id": self.relation.source_id,
             "relation_id": self.relation.pk,
@@ -122,6 +138,7 @@ class World:
             "user": self.people["colleague"].username,
             "invitation_id": invitation.pk,
             "secret": secret,
+            "view_id": self.people["author"].saved_views.get().pk,
             "token_id": self.people["author"].api_tokens.get().pk,
         }
 
