@@ -5,7 +5,6 @@ from django.urls import include, path
 from articles.annotations import label_views, views, write_views
 
 article = [
-    path("annotate/", views.workbench, name="workbench"),
     path("annotations/", write_views.annotation_create, name="annotation-create"),
     path("annotations/by-text/", write_views.annotation_by_text, name="annotation-by-text"),
     path(

@@ -19,6 +19,7 @@ from articles.review import (
 )
 
 article = [
+    path("annotate/", presence_views.workbench, name="workbench"),
     path("outcome/", outcome_views.article_outcome, name="article-outcome"),
     path("presence/", presence_views.article_presence, name="article-presence"),
     path("submission/", submission_views.layer_submit, name="layer-submit"),

@@ -9,13 +9,14 @@ from django.template import Context, Template
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.annotations.models import Layer
 from articles.desk.models import Role, User
 from articles.intake.models import Article
 from articles.review.models import Presence
 from articles.review.presence_queries import present_in
 from articles.review.presence_services import forget, left, seen
 from tests.desk.people import join, make_user, manager_of, signed_in
-from tests.factories import make_article
+from tests.factories import make_article, make_layer
 
 pytestmark = pytest.mark.django_db
 
@@ -154,3 +155,17 @@ def test_an_articles_page_says_who_else_is_here_and_fetches_it_again(
     assert "<bdi>ben</bdi> is here too" in line.text
     again = signed_in(ada).get(address, headers={"If-None-Match": line["ETag"]})
     assert again.status_code == 304
+
+
+def test_whoever_opens_the_workbench_or_saves_there_is_here(
+    article: Article, ada: User, ben: User
+) -> None:
+    manager = manager_of(article.project)
+
+    signed_in(ada).get(reverse("workbench", args=[article.project.slug, article.pk]))
+    assert present_in([article], manager) == {article.pk: [ada]}
+
+    layer = make_layer(article, ben)
+    assert present_in([article], manager) == {article.pk: [ada, ben]}
+    Layer.objects.filter(pk=layer.pk).update(updated_at=timezone.now() - timedelta(seconds=61))
+    assert present_in([article], manager) == {article.pk: [ada]}
