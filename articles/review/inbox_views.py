@@ -41,8 +41,10 @@ def inbox(request: EditorRequest) -> HttpResponse:
 
 def address_of(notice: Notice) -> str:
     """Where that is, which a notice tells of."""
-    comment = notice.comment
-    page = reverse("workbench", args=[notice.project.slug, notice.article_id])
+    comment, place = notice.comment, [notice.project.slug, notice.article_id]
+    if notice.kind == Notice.Kind.ADJUDICATED:
+        return reverse("article-outcome", args=place)
+    page = reverse("workbench", args=place)
     if comment is not None and comment.annotation_id is not None:
         return f"{page}?selected={comment.annotation_id}#details"
     return f"{page}?panel=comments#panel" if comment is not None else page

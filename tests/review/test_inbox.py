@@ -44,18 +44,24 @@ def test_an_inbox_says_who_did_what_newest_first(room: Room) -> None:
         project=room.project, article=room.article, person=room.ada, sender=room.manager,
         kind=Notice.Kind.ASSIGNED,
     )  # fmt: skip
+    Notice.objects.create(
+        project=room.project, article=room.article, person=room.ada, sender=room.rex,
+        kind=Notice.Kind.ADJUDICATED,
+    )  # fmt: skip
 
     page = inbox(room, "ada")
 
     assert headings(page) == [
+        "rex decided: see what changed in your work",
         f"{room.manager} assigned this to you",
         "rex commented on your work",
         "rex answered",
     ]
-    assert 'Inbox <span class="count">3' in page.text
+    assert 'Inbox <span class="count">4' in page.text
     assert headings(inbox(room, "rex")) == ["ada mentioned you"]
     assert "All done." in inbox(room, "ben").text
     assert f"selected={room.quote.pk}#details" in page.text
+    assert reverse("article-outcome", args=[room.project.slug, room.article.pk]) in page.text
 
 
 def test_what_one_has_done_with_is_gone_and_twice_is_the_same(room: Room) -> None:
