@@ -7,21 +7,33 @@ import os
 import secrets
 import tomllib
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import connection, transaction
+from django.utils import timezone
 
-from articles.annotations.models import Annotation, Layer
+from articles.annotations.models import Annotation
 from articles.annotations.relation_services import link_annotations
 from articles.annotations.services import change_annotation, create_annotation, open_layer
+from articles.datasets.demo_review import load_review
 from articles.desk.errors import Taken
 from articles.desk.models import Label, Project, Role, User
-from articles.desk.services import create_project, publish_guidelines, set_member
+from articles.desk.services import (
+    change_project,
+    create_project,
+    publish_guidelines,
+    set_member,
+)
+from articles.intake.gate_services import embargo, keep_from_training, mark_sensitive
 from articles.intake.models import Article
 from articles.intake.services import add_article, pasted, place_article
+from articles.review.assignment_services import set_priority, want_annotators
+from articles.review.list_services import save_view
+from articles.review.practice_services import set_practice
 from articles.review.submission_services import submit_layer
 from articles.review.talk_services import add_comment
 from newsdesk.errors import refused_by
@@ -31,6 +43,10 @@ SLUG = "harbour-inquiry"
 DETAILS = ("external_id", "title", "publisher", "byline", "published_at", "language", "url")
 #: States of an article that the desk decides on; the others come from the work on it.
 PLACED = {"imported", "parked", "excluded"}
+#: Gates that a file may name; an embargo is so many days from the loading.
+GATES = {"sensitive": mark_sensitive, "not_for_training": keep_from_training}
+#: Nobody works on the demo day and night: its people keep their places for a week.
+LEASE_MINUTES = 7 * 24 * 60
 #: Held while the demo is looked for and loaded, so that two servers starting at once make one.
 LOCK = 20261103
 _CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
@@ -43,12 +59,13 @@ class Person:
     username: str
     name: str
     role: Role
+    cleared: bool = False
 
 
 PEOPLE = (
-    Person("ada", "Ada Okafor", Role.ANNOTATOR),
+    Person("ada", "Ada Okafor", Role.ANNOTATOR, cleared=True),
     Person("ben", "Ben Lindqvist", Role.ANNOTATOR),
-    Person("cem", "Cem Aydın", Role.MANAGER),  # and administrator, since there is no other
+    Person("cem", "Cem Aydın", Role.MANAGER, cleared=True),  # and administrator: there is no other
 )
 
 
@@ -75,11 +92,22 @@ def load(*, if_empty: bool) -> None:
     project = publish_guidelines(
         actor=manager, project=project, version=project.version, text=guidelines
     )
+    project = change_project(
+        actor=manager, project=project, version=project.version, lease_minutes=LEASE_MINUTES
+    )
     for person in PEOPLE:
-        set_member(actor=manager, project=project, user=users[person.username], role=person.role)
+        set_member(
+            actor=manager,
+            project=project,
+            user=users[person.username],
+            role=person.role,
+            cleared=person.cleared,
+        )
     # Newest first is how articles are listed, so the first file comes in last.
     for path in sorted(FILES.glob("*.toml"), reverse=True):
         _load_article(project, users, tomllib.loads(path.read_text("utf-8")))
+    half_done = "status=annotating&language=en"
+    save_view(actor=manager, project=project, name="Half done, in English", query=half_done)
 
 
 def sign_ins() -> list[tuple[Person, str]]:
@@ -140,15 +168,31 @@ def _load_article(project: Project, users: dict[str, User], given: dict[str, Any
     manager = users["cem"]
     incoming = pasted(given["text"].strip("\n"), **{name: given[name] for name in DETAILS})
     article, _ = add_article(actor=manager, project=project, incoming=incoming)
+    if "annotators" in given:
+        want_annotators(actor=manager, article=article, number=given["annotators"])
+        article.refresh_from_db()
     for layer in given.get("layers", []):
-        _load_layer(article, users[layer["annotator"]], layer)
+        _load_layer(article, users, layer)
     if given["state"] in PLACED:
-        place_article(
+        article = place_article(
             actor=manager, article=article, version=article.version, placement=given["state"]
         )
+    if "review" in given:
+        load_review(article, users, given["review"])
+    if given.get("for_practice"):
+        set_practice(actor=manager, project=project, article=article)
+    for gate in given.get("gates", []):
+        article = GATES[gate](actor=manager, article=article, version=article.version)
+    if "embargo_days" in given:
+        day = timezone.now() + timedelta(days=given["embargo_days"])
+        until = day.replace(hour=6, minute=0, second=0, microsecond=0)
+        article = embargo(actor=manager, article=article, version=article.version, until=until)
+    if "priority" in given:
+        set_priority(actor=manager, article=article, priority=given["priority"])
 
 
-def _load_layer(article: Article, annotator: User, given: dict[str, Any]) -> Layer:
+def _load_layer(article: Article, users: dict[str, User], given: dict[str, Any]) -> None:
+    annotator = users[given["annotator"]]
     labels = {label.key: label for label in article.project.labels.all()}
     text = article.revision.body
     made = [
@@ -164,10 +208,8 @@ def _load_layer(article: Article, annotator: User, given: dict[str, Any]) -> Lay
                 source=annotation,
                 target=sources[words],
             )
-    layer = open_layer(actor=annotator, article=article)
     if given["submitted"]:
-        layer = submit_layer(actor=annotator, layer=layer)
-    return layer
+        submit_layer(actor=annotator, layer=open_layer(actor=annotator, article=article))
 
 
 def _annotate(

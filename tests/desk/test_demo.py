@@ -14,7 +14,6 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
-from articles.annotations.models import Annotation, Comment, Layer, Relation
 from articles.datasets import demo
 from articles.desk.events import Event
 from articles.desk.models import Project, User
@@ -36,68 +35,6 @@ def load(*options: str) -> str:
     out = StringIO()
     call_command("load_demo", *options, stdout=out)
     return out.getvalue()
-
-
-def test_an_empty_house_gets_a_project_with_twelve_articles_in_every_state() -> None:
-    load("--if-empty")
-
-    project = Project.objects.get()
-    articles = project.articles.newest_first()
-    members = project.memberships.order_by("user__username").values_list("user__username", "role")
-    assert (project.slug, project.annotators_per_article) == ("harbour-inquiry", 2)
-    assert list(members) == [("ada", "annotator"), ("ben", "annotator"), ("cem", "manager")]
-    assert [article.external_id for article in articles] == [
-        f"demo-{number:02}" for number in range(1, 13)
-    ]
-    assert {article.placement for article in articles} == set(Article.Placement.values)
-    assert {article.language for article in articles} == {"en", "ar", "ja"}
-
-
-def test_its_work_is_that_of_its_files() -> None:
-    load("--if-empty")
-
-    layers = Layer.objects.order_by("article__external_id", "name").values_list(
-        "article__external_id", "name", "annotation_count", "relation_count"
-    )
-    assert list(layers[:3]) == [
-        ("demo-01", "ada", 16, 6),
-        ("demo-02", "ada", 16, 8),
-        ("demo-02", "ben", 17, 8),
-    ]
-    submitted = Layer.objects.submitted().values_list("article__external_id", "name")
-    assert sorted(submitted) == [("demo-02", "ada"), ("demo-02", "ben"), ("demo-04", "ben")]
-    assert Annotation.objects.filter(unsure=True).count() == 4
-    assert Annotation.objects.exclude(note="").count() == 5
-    assert Comment.objects.count() == 4
-
-
-def test_words_that_stand_there_more_than_once_are_marked_where_the_file_says() -> None:
-    load("--if-empty")
-
-    article = Article.objects.get(external_id="demo-04")
-    body = article.revision.body
-    source = Annotation.objects.get(
-        article=article, layer__name="ada", start=body.index("Sister Amara Nwosu-Hale")
-    )
-    assert body[source.start : source.end] == "Sister Amara Nwosu-Hale"
-    assert body.count("Sister Amara Nwosu-Hale") == 2
-
-
-def test_every_quote_leads_to_what_the_file_calls_its_source() -> None:
-    load("--if-empty")
-
-    for relation in Relation.objects.select_related("source__label", "target__label"):
-        assert relation.source.label.key in {"quote", "claim"}
-        assert relation.target is not None
-        assert relation.target.label.key == "source"
-
-
-def test_the_guidelines_have_a_chapter_for_each_label() -> None:
-    load("--if-empty")
-
-    project = Project.objects.get()
-    names = [label.name for label in project.labels.all()]
-    assert all(f"\n## {name}\n" in project.guidelines for name in names)
 
 
 def test_a_second_start_changes_nothing(django_assert_num_queries: DjangoAssertNumQueries) -> None:
