@@ -6,7 +6,6 @@ is about words streams one revision at a time.
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
@@ -15,6 +14,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from articles.datasets.queries import one_instant
+from articles.datasets.verification_rules import RULES, Violation, home_of, in_project, name_of
 from articles.desk.events import Event
 from articles.desk.models import Project, User
 from articles.desk.recording import UNRECORDED
@@ -40,19 +40,6 @@ HOMES = ("project", "article", "layer")
 UNLOGGED = (Event, User, Presence, SavedView, Measurement)
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """A rule that does not hold for one row, in words."""
-
-    rule: str
-    table: str
-    id: str
-    words: str
-
-    def __str__(self) -> str:
-        return f"{self.table} {self.id}: {self.words} ({self.rule})"
-
-
 def verify(project: Project | None = None) -> list[Violation]:
     """All that is wrong, in ``project`` or anywhere."""
     return list(violations(project))
@@ -62,7 +49,7 @@ def violations(project: Project | None = None) -> Iterator[Violation]:
     """What ``verify`` finds, one by one, all of it as of one moment."""
     with one_instant() as cursor:
         yield from _rules_in_force(cursor)
-        yield from _rows_at_home(cursor, project)
+        yield from _rows_athome_of(cursor, project)
         for rule in RULES:
             yield from rule.violations(cursor, project)
         yield from _words(cursor, project)
@@ -83,7 +70,7 @@ def _rules_in_force(cursor: CursorWrapper) -> Iterator[Violation]:
         for constraint in model._meta.constraints:
             if constraint.name not in standing:
                 yield Violation(
-                    "rules_in_force", _name(model), constraint.name, "this constraint is missing"
+                    "rules_in_force", name_of(model), constraint.name, "this constraint is missing"
                 )
     cursor.execute("SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')")
     standing = {name for (name,) in cursor.fetchall()}
@@ -95,17 +82,17 @@ def _rules_in_force(cursor: CursorWrapper) -> Iterator[Violation]:
 # --- rows and their parents -----------------------------------------------------------------------
 
 
-def _rows_at_home(cursor: CursorWrapper, project: Project | None) -> Iterator[Violation]:
+def _rows_athome_of(cursor: CursorWrapper, project: Project | None) -> Iterator[Violation]:
     """Every foreign key leads to a row of the same project, article and layer."""
     for model in _models():
         for field in model._meta.concrete_fields:
             if not isinstance(field, models.ForeignKey):
                 continue
             parent = field.related_model
-            shared = [home for home in HOMES if _home(model, home) and _home(parent, home)]
+            shared = [home for home in HOMES if home_of(model, home) and home_of(parent, home)]
             apart = [
                 sql.SQL("child.{} IS DISTINCT FROM parent.{}").format(
-                    sql.Identifier(_home(model, home)), sql.Identifier(_home(parent, home))
+                    sql.Identifier(home_of(model, home)), sql.Identifier(home_of(parent, home))
                 )
                 for home in shared
             ]
@@ -117,7 +104,7 @@ def _rows_at_home(cursor: CursorWrapper, project: Project | None) -> Iterator[Vi
                 sql.Identifier(parent._meta.db_table),
                 sql.Identifier(field.column),
                 sql.Identifier(field.column),
-                _in_project(model, project, "child"),
+                in_project(model, project, "child"),
                 sql.SQL(" OR ").join([sql.SQL("parent.id IS NULL"), *apart]),
             )
             words = f"its {field.name} is not there"
@@ -125,122 +112,7 @@ def _rows_at_home(cursor: CursorWrapper, project: Project | None) -> Iterator[Vi
                 words += f", or is of another {' or '.join(shared)}"
             cursor.execute(query)
             for (key,) in cursor:
-                yield Violation("rows_at_home", _name(model), key, words)
-
-
-def _home(model: type[models.Model], home: str) -> str:
-    """The column in which ``model`` names its project, article or layer; empty if it has none."""
-    if _name(model) == home:
-        return "id"
-    columns = {field.column for field in model._meta.concrete_fields}
-    return f"{home}_id" if f"{home}_id" in columns else ""
-
-
-# --- rules that span rows -------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule and the statement that finds the ids of rows ``t`` that break it."""
-
-    name: str
-    table: str
-    words: str
-    query: str
-
-    def violations(self, cursor: CursorWrapper, project: Project | None) -> Iterator[Violation]:
-        model = apps.get_model("articles", self.table)
-        chosen = _in_project(model, project, "t")
-        cursor.execute(sql.SQL(self.query).format(chosen=chosen))
-        for (key,) in cursor:
-            yield Violation(self.name, self.table, key, self.words)
-
-
-RULES = [
-    Rule(
-        "annotation_once_per_layer_while_live",
-        "annotation",
-        "the same label stands twice on the same span of the layer",
-        """
-        SELECT min(t.id::text) FROM articles_annotation t WHERE deleted_at IS NULL AND {chosen}
-        GROUP BY layer_id, label_id, start, "end" HAVING count(*) > 1
-        """,
-    ),
-    Rule(
-        "annotation_label_is_for_spans",
-        "annotation",
-        "its label is not for spans",
-        """
-        SELECT t.id::text FROM articles_annotation t JOIN articles_label l ON l.id = t.label_id
-        WHERE l.kind <> 'span' AND {chosen}
-        """,
-    ),
-    Rule(
-        "relation_ends_are_live",
-        "relation",
-        "it joins an annotation that is deleted",
-        """
-        SELECT t.id::text FROM articles_relation t
-        JOIN articles_annotation e ON e.id IN (t.source_id, t.target_id)
-        WHERE t.deleted_at IS NULL AND e.deleted_at IS NOT NULL AND {chosen}
-        """,
-    ),
-    Rule(
-        "relation_ends_fit",
-        "relation",
-        "it may not join annotations of these labels",
-        """
-        SELECT t.id::text FROM articles_relation t
-        JOIN articles_annotation s ON s.id = t.source_id
-        LEFT JOIN articles_annotation e ON e.id = t.target_id
-        WHERE t.deleted_at IS NULL AND {chosen} AND NOT EXISTS (
-            SELECT FROM articles_relationrule r
-            WHERE r.relation_label_id = t.label_id AND r.source_label_id = s.label_id
-              AND (t.target_id IS NULL OR r.target_label_id = e.label_id))
-        """,
-    ),
-    Rule(
-        "layer_counts_its_annotations",
-        "layer",
-        "it counts more or fewer annotations than are live",
-        """
-        SELECT t.id::text FROM articles_layer t LEFT JOIN (
-            SELECT layer_id, count(*) AS live FROM articles_annotation
-            WHERE deleted_at IS NULL GROUP BY layer_id
-        ) counted ON counted.layer_id = t.id
-        WHERE t.annotation_count <> coalesce(counted.live, 0) AND {chosen}
-        """,
-    ),
-    Rule(
-        "layer_counts_its_relations",
-        "layer",
-        "it counts more or fewer relations than are live",
-        """
-        SELECT t.id::text FROM articles_layer t LEFT JOIN (
-            SELECT layer_id, count(*) AS live FROM articles_relation
-            WHERE deleted_at IS NULL GROUP BY layer_id
-        ) counted ON counted.layer_id = t.id
-        WHERE t.relation_count <> coalesce(counted.live, 0) AND {chosen}
-        """,
-    ),
-    # A project may ask for fewer annotators later: what counts is the most it ever asked for.
-    Rule(
-        "layer_slot_within_quota",
-        "layer",
-        "its place is beyond the annotators that the project ever wanted per article",
-        """
-        SELECT t.id::text FROM articles_layer t JOIN articles_project p ON p.id = t.project_id
-        WHERE {chosen} AND t.slot > greatest(p.annotators_per_article, (
-            SELECT max((change->'after'->>'annotators_per_article')::int)
-            FROM articles_event e, jsonb_array_elements(e.changes) AS change
-            WHERE e.project_id = p.id AND e.kind IN ('project.created', 'project.changed')
-              AND change->>'table' = 'project'), (
-            SELECT max((change->'after'->>'annotators_wanted')::int)
-            FROM articles_event e, jsonb_array_elements(e.changes) AS change
-            WHERE e.article_id = t.article_id AND change->>'table' = 'article'))
-        """,
-    ),
-]
+                yield Violation("rows_at_home", name_of(model), key, words)
 
 
 # --- words ----------------------------------------------------------------------------------------
@@ -271,7 +143,7 @@ TYPES = [
 
 def _words(cursor: CursorWrapper, project: Project | None) -> Iterator[Violation]:
     """Texts are what they claim to be; blocks and spans lie in them; quotes are what they say."""
-    chosen = _in_project(Revision, project, "t")
+    chosen = in_project(Revision, project, "t")
     with cursor.copy(sql.SQL(REVISIONS).format(chosen=chosen)) as copy:
         copy.set_types(TYPES)
         for revision, body, length, digest, *parts in copy.rows():
@@ -360,38 +232,22 @@ def _replay(cursor: CursorWrapper, project: Project | None) -> Iterator[Violatio
             'SELECT {} AS "table", t.id::text AS id,'
             " jsonb_hash_extended(to_jsonb(t) - {}::text[], 0) AS content FROM {} t WHERE {}"
         ).format(
-            sql.Literal(_name(model)),
-            sql.Literal(UNRECORDED.get(_name(model), [])),
+            sql.Literal(name_of(model)),
+            sql.Literal(UNRECORDED.get(name_of(model), [])),
             sql.Identifier(model._meta.db_table),
-            _in_project(model, project, "t"),
+            in_project(model, project, "t"),
         )
         for model in _models()
         if model not in UNLOGGED
     ]
     cursor.execute(
         sql.SQL(REPLAY).format(
-            chosen=_in_project(Event, project, "t"), rows=sql.SQL(" UNION ALL ").join(rows)
+            chosen=in_project(Event, project, "t"), rows=sql.SQL(" UNION ALL ").join(rows)
         )
     )
     for table, key, rule, words in cursor:
         yield Violation(rule, table, key, words)
 
 
-def _in_project(model: type[models.Model], project: Project | None, alias: str) -> sql.Composable:
-    """The condition that a row is in ``project``; rows of a model without projects are in none."""
-    if project is None:
-        return sql.SQL("true")
-    column = _home(model, "project")
-    if not column:
-        return sql.SQL("false")
-    return sql.SQL("{}.{} = {}").format(
-        sql.Identifier(alias), sql.Identifier(column), sql.Literal(project.pk)
-    )
-
-
 def _models() -> list[type[models.Model]]:
     return list(apps.get_app_config("articles").get_models())
-
-
-def _name(model: type[models.Model]) -> str:
-    return model._meta.model_name or ""

@@ -19,7 +19,7 @@ from tests.factories import make_annotation, make_article, make_layer, make_rela
 pytestmark = pytest.mark.django_db
 
 ROW, LOG = "log_gives_the_tables", "log_is_whole"
-HOME, FORCE = "rows_at_home", "rules_in_force"
+HOME, FORCE, MADE = "rows_at_home", "rules_in_force", "decision_is_made_of_work"
 
 
 @pytest.fixture
@@ -79,10 +79,10 @@ def test_nothing_is_wrong_with_what_the_services_made(project: Project) -> None:
         ("UPDATE articles_layer SET annotation_count = 7", {"layer_counts_its_annotations"}),
         ("UPDATE articles_layer SET relation_count = 7", {"layer_counts_its_relations"}),
         ("UPDATE articles_layer SET slot = 5", {"layer_slot_within_quota", ROW}),
-        ("DELETE FROM articles_relation", {"layer_counts_its_relations", ROW}),
-        ("DELETE FROM articles_layer", {HOME, ROW}),
+        ("DELETE FROM articles_relation", {MADE, "layer_counts_its_relations", ROW}),
+        ("DELETE FROM articles_layer", {HOME, MADE, ROW}),
         ("DELETE FROM articles_annotation",
-         {HOME, "layer_counts_its_annotations", ROW}),
+         {HOME, MADE, "layer_counts_its_annotations", ROW}),
         ("UPDATE articles_comment SET body = 'Is it hers?'", {ROW}),
         ("UPDATE articles_project SET name = name || '!'", {ROW}),
         ("UPDATE articles_article SET revision_id = uuidv7()", {HOME, ROW}),
