@@ -146,7 +146,8 @@ def check_reviewer(*, actor: User, article: Article) -> None:
 
 
 def hold(*, recording: Recording, review: Review, actor: User, take_over: bool = False) -> None:
-    """Give the review to the actor, or renew it; the first time, close the submitted layers.
+    """Give the review to the actor, or renew it, and close what was handed in since it was last
+    held: the decisions are about exactly that.
 
     Raises:
         ReviewHeld: if somebody else holds it.
@@ -165,6 +166,8 @@ def hold(*, recording: Recording, review: Review, actor: User, take_over: bool =
     for layer in waiting:
         layer.closed_at = now
     Layer.objects.bulk_update(waiting, ["closed_at"])
+    if waiting:
+        merge(recording, review.article)
 
 
 def open_again(*, recording: Recording, review: Review) -> None:

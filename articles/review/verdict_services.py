@@ -167,9 +167,16 @@ def to_accept(article: Article, *, at_least: int | None = None) -> list[tuple[De
 
 
 def _standing(decision: Decision) -> Any:
-    """The decision as it stands now, with ``is_decided``."""
+    """The decision as it stands now, with ``is_decided``.
+
+    Raises:
+        StaleVersion: if nobody says anything here any more, and nobody ever ruled on it.
+    """
     rows = Decision.objects.with_standing().select_related("article")
-    return rows.get(pk=decision.pk)
+    found = rows.filter(pk=decision.pk).first()
+    if found is None:
+        raise StaleVersion("What the annotators said here is gone.")
+    return found
 
 
 def _open_article(recording: Recording, review: Review, actor: User) -> None:
