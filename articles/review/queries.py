@@ -24,9 +24,8 @@ from articles.annotations.models import Layer, LayerQuerySet
 from articles.desk.events import Event
 from articles.desk.models import Project, User
 from articles.intake.models import Article, ArticleQuerySet
-from articles.review.listing import with_words
+from articles.review.listing import ArticleStatus, with_status, with_words
 from articles.review.models import Notice
-from articles.review.review_queries import waiting_for_review
 
 #: Waiting articles that the queue shows.
 MOST_SHOWN = 50
@@ -147,8 +146,12 @@ def waiting_counts(user: User, project: Project) -> tuple[int, int]:
     Neither counts all of the project's articles: every page asks.
     """
     mine = in_hand(user, project).filter(lapsed_at=None)
-    open_reviews = waiting_for_review(project, user).filter(review__adjudicated_at=None)
-    reviews = open_reviews.filter(review__isnull=False)
+    unfinished = Article.objects.filter(
+        project=project, review__isnull=False, review__adjudicated_at=None
+    )
+    reviews = with_status(unfinished & Article.objects.visible_to(user)).filter(
+        status__in=[ArticleStatus.AWAITING_REVIEW, ArticleStatus.IN_REVIEW]
+    )
     rows = Project.objects.filter(pk=project.pk).values_list(_count(mine), _count(reviews))
     in_hand_count, review_count = rows.get()
     return in_hand_count, review_count
