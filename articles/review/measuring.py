@@ -1,7 +1,7 @@
 """Measure what the dashboard shows: at once if it is little, else in a process of its own.
 
-The measures of ten thousand articles take a minute of one core. In a thread they would hold up
-whoever saves an annotation meanwhile, so a child process computes them, after everybody else.
+The measures of ten thousand articles take a minute or two of one core. In a thread they would
+hold up whoever saves an annotation meanwhile, so a child process takes them, after everybody else.
 """
 
 import atexit
