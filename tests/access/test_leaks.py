@@ -1,0 +1,303 @@
+"""What a gate hides shows nowhere: whoever may not know of it is answered as if it were not there.
+
+Every address of ours is asked twice by everybody, with all filters and search words that could find
+something: once while gated articles are there, with work of all kinds on them, and once after they
+were taken back by the transaction. The answers must be the same, to the letter. That holds for
+words, ids, counts and order at once, and for addresses that are yet to come: a new one is asked
+like all others, and nothing gated may show there unless ``tests/access/gated.py`` says so.
+"""
+
+import json
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from articles.desk.events import Event
+from articles.intake.models import Article
+from newsdesk.live_audience import heard
+from newsdesk.live_wire import Change
+from tests.access import gated
+from tests.access.forms import api_bodies, page_forms
+from tests.access.gated import CANARY, Secret
+from tests.access.table import API, API_PUBLIC, PAGES
+from tests.access.world import Address, Everybody, World, addresses
+
+pytestmark = pytest.mark.django_db
+
+ADDRESSES = [one for one in addresses() if one.name not in API_PUBLIC]
+NAMES = {one.name for one in ADDRESSES}
+#: What takes articles out; the rest is for looking at.
+EXPORTS = {"export-file", "api:export_project"}
+#: What addresses ask for that belongs to no article.
+NO_ARTICLES = {
+    "slug", "label_id", "member_id", "user", "invitation_id", "secret", "token_id", "figure",
+    "view_id",
+}  # fmt: skip
+#: What differs between any two answers, and tells nothing: secrets of forms, and when it is now.
+NOISE = re.compile(
+    r"""[A-Za-z0-9]{64}(?=["'}])|(?<=nonce=")[^"]*|\d\d:\d\d(?=</time>)"""
+    r"""|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+"""
+)
+HEADERS = ("Location", "Link", "Content-Disposition", "HX-Trigger")
+HTMX = {"HX-Request": "true"}
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request, and who sends it."""
+
+    person: str
+    address: Address
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    htmx: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.path} {dict(self.query)}{' by htmx' * self.htmx}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: tuple[str | None, ...]
+    text: str
+
+
+def filters(world: World) -> list[dict[str, str]]:
+    """Search words and filters, each of which could bring something gated to light in a list."""
+    yesterday = timezone.now() - timedelta(days=1)
+    return [
+        {"q": CANARY},
+        {"status": "in_review"},
+        {"status": "adjudicated"},
+        {"label": "claim", "annotator": world.people["author"].username},
+        {"publisher": f"The {CANARY} Post"},
+        {"language": gated.LANGUAGE},
+        {"limit": "1", "updated_since": f"{yesterday:%Y-%m-%dT%H:%M:%SZ}"},
+    ]
+
+
+def choices(world: World, secret: Secret) -> list[dict[str, str]]:
+    """What a page can be asked to show besides, by the names of what is gated."""
+    ids = {name: str(value) for name, value in secret.ids.items()}
+    author = world.people["author"].username
+    return [
+        {"layer": author, "layers": author, "kind": "mentioned", "priority": "3"},
+        {"panel": "comments", "selected": ids["annotation_id"], "thread": ids["comment_id"]},
+        {"article": ids["article_id"], "decision": ids["decision_id"]},
+    ]
+
+
+def asked(everybody: Everybody, asks: Iterable[Ask]) -> dict[Ask, Answer]:
+    return {ask: sent(everybody, ask) for ask in asks}
+
+
+def bare(people: Iterable[str], ids: Mapping[str, Any], names: Container[str]) -> Iterator[Ask]:
+    """Everything that can be looked at, as a page and as what htmx puts into one."""
+    for person in people:
+        for one in ADDRESSES:
+            if one.name in names:
+                yield Ask(person, one, one.path(dict(ids)))
+                if not one.route.startswith("api/"):
+                    yield Ask(person, one, one.path(dict(ids)), htmx=True)
+
+
+def closer(found: Mapping[Ask, Answer], world: World, secret: Secret) -> Iterator[Ask]:
+    """What opened to somebody, once more with each filter and each choice."""
+    for ask, answer in found.items():
+        if answer.status != 200 or ask.htmx:
+            continue
+        options = choices(world, secret)
+        if not set(ask.address.wanted) & secret.ids.keys():
+            options += filters(world)
+        for query in options:
+            yield replace(ask, query=tuple(query.items()))
+
+
+def sent(everybody: Everybody, ask: Ask) -> Answer:
+    headers: dict[str, str] = dict(HTMX) if ask.htmx else {}
+    browser = everybody.browsers[ask.person]
+    if ask.address.route.startswith("api/"):
+        browser = everybody.browsers["anonymous"]
+        headers["Authorization"] = f"Bearer {everybody.tokens.get(ask.person, '')}"
+    return answered(lambda: browser.get(ask.path, dict(ask.query), headers=headers))
+
+
+def answered(send: Callable[[], Any]) -> Answer:
+    """The answer to a request whose changes are taken back at once."""
+    with transaction.atomic():
+        response = send()
+        body = b"".join(response) if response.streaming else response.content
+        transaction.set_rollback(True)
+    return Answer(
+        response.status_code,
+        tuple(response.get(name) for name in HEADERS),
+        NOISE.sub("", body.decode("utf-8", "replace")),
+    )
+
+
+def differences(
+    world: World,
+    gates: list[dict[str, Any]],
+    people: Iterable[str],
+    *,
+    names: Container[str] = NAMES,
+) -> list[str]:
+    """Where the answers to ``people`` tell that there are articles behind ``gates``."""
+    everybody, ordinary = Everybody(world), world.ids
+    with transaction.atomic():
+        secrets = gated.make_secrets(world, gates)
+        ids = gated.nothing(secrets[0].ids) | ordinary
+        behind = asked(everybody, bare(people, ids, names))
+        behind |= asked(everybody, closer(behind, world, secrets[0]))
+        transaction.set_rollback(True)
+    assert not Article.objects.filter(pk__in=[one.article.pk for one in secrets]).exists()
+    without = asked(everybody, behind)
+    return [
+        f"{ask}: {_first_difference(was, without[ask])}"
+        for ask, was in behind.items()
+        if was != without[ask]
+    ]
+
+
+def _first_difference(was: Answer, would_be: Answer) -> str:
+    if (was.status, was.headers) != (would_be.status, would_be.headers):
+        return f"{was.status} {was.headers}, not {would_be.status} {would_be.headers}"
+    pairs = enumerate(zip(was.text, would_be.text, strict=False))
+    at = next((place for place, (a, b) in pairs if a != b), len(would_be.text))
+    return f"…{was.text[max(0, at - 60) : at + 120]!r}, not {would_be.text[at : at + 60]!r}"
+
+
+def test_everything_that_an_address_can_name_is_arranged() -> None:
+    secret = gated.make_secret(World("Harbour"), gated.SENSITIVE, "in review")
+
+    wanted = {name for one in addresses() for name in one.wanted}
+
+    assert wanted - NO_ARTICLES <= secret.ids.keys(), "give it a line in gated.py, or above"
+
+
+def test_what_is_hidden_or_not_for_training_goes_out_to_nobody() -> None:
+    world = World("Harbour")
+    world.project.memberships.update(cleared=True)
+    gates = [*gated.HIDDEN, gated.NOT_FOR_TRAINING, *gated.CLOSED[1:]]
+
+    assert not differences(world, gates, ("reviewer", "engineer", "manager"), names=EXPORTS)
+
+
+def test_what_nobody_may_know_of_is_found_as_little_as_what_is_not_there() -> None:
+    world = World("Harbour")
+    everybody = Everybody(world)
+    wrong = []
+    for person, gate in (("reviewer", gated.HIDING["hold"]), ("manager", gated.SENSITIVE)):
+        secret = gated.make_secret(world, gate, "in review")
+        there, nowhere = world.ids | secret.ids, world.ids | gated.nothing(secret.ids)
+        for one in ADDRESSES:
+            if not set(one.wanted) & secret.ids.keys():
+                continue
+            for verb, fields in _writes(world, one, secret):
+                got = _status(everybody, person, verb, one.path(there), fields)
+                wanted = _status(everybody, person, verb, one.path(nowhere), fields)
+                if got != wanted or got < 400:
+                    wrong.append((one.name, verb, person, got, wanted))
+
+    assert not wrong, wrong
+
+
+def test_no_form_reaches_what_is_gated_by_naming_it() -> None:
+    world = World("Harbour")
+    everybody = Everybody(world)
+    secret = gated.make_secret(world, gated.HIDING["hold"], "begun")
+    ids = gated.nothing(secret.ids) | world.ids
+    wrong = []
+    for person in ("author", "reviewer"):
+        for one in ADDRESSES:
+            if set(one.wanted) & secret.ids.keys():
+                continue
+            for verb, fields in _writes(world, one, secret):
+                if verb == "GET":
+                    continue
+                send = _sender(everybody, person, verb, one.path(ids), fields)
+                with transaction.atomic():
+                    last = Event.objects.latest("pk").pk
+                    answer = answered_now(send)
+                    touched = Event.objects.filter(pk__gt=last, article_id=secret.article.pk)
+                    if touched.exists() or CANARY in answer or str(secret.article.pk) in answer:
+                        wrong.append((one.name, verb, person))
+                    transaction.set_rollback(True)
+
+    assert not wrong, wrong
+
+
+def test_nobody_hears_of_what_is_gated() -> None:
+    world = World("Harbour")
+    cleared = world.people["engineer"]
+    world.project.memberships.filter(user=cleared).update(cleared=True)
+    users = {name: user.pk for name, user in world.people.items()}
+
+    def hearing(gate: dict[str, Any]) -> set[str]:
+        article = gated.make_secret(world, gate, "begun").article
+        layer = article.layers.get(annotator=world.people["author"])
+        changes = [
+            Change(world.project.pk, article.pk, layer=layer.pk, is_listed=True),
+            Change(world.project.pk, article.pk, is_listed=True),
+        ]
+        told = heard(world.project.pk, changes, users.values())
+        return {name for name, pk in users.items() if told[pk]}
+
+    assert hearing({}) == set(users)
+    assert [hearing(gate) for gate in gated.HIDDEN] == [{"manager"}] * 4
+    assert hearing(gated.SENSITIVE) == {"engineer"}
+    assert hearing(gated.NOT_FOR_TRAINING) == set(users)
+
+
+def _writes(world: World, one: Address, secret: Secret) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each verb of the address, with what nothing is wrong with but that it names the secret."""
+    if one.route.startswith("api/"):
+        name = one.name.removeprefix("api:")
+        fields = api_bodies(world).get(name, {})
+        verbs: Iterable[str] = [API[name][0]] if name in API else ["GET", "POST"]
+    else:
+        fields = {k: v for k, v in page_forms(world).get(one.name, {}).items() if k != "uploads"}
+        verbs = PAGES.get(one.name, ["GET", "POST"])
+    named = {str(world.ids[name]): str(secret.ids[name])
+             for name in secret.ids if name in world.ids}  # fmt: skip
+    for verb in verbs:
+        yield verb, _renamed(fields, named)
+
+
+def _renamed(value: Any, named: Mapping[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {key: _renamed(inner, named) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_renamed(inner, named) for inner in value]
+    return named.get(str(value), value)
+
+
+def _sender(
+    everybody: Everybody, person: str, verb: str, path: str, fields: dict[str, Any]
+) -> Callable[[], Any]:
+    if not path.startswith("/api/"):
+        browser = everybody.browsers[person]
+        return lambda: browser.post(path, fields) if verb == "POST" else browser.get(path, fields)
+    headers = {"If-Match": "*", "Authorization": f"Bearer {everybody.tokens[person]}"}
+    body = json.dumps(fields)
+    browser = everybody.browsers["anonymous"]
+    return lambda: browser.generic(verb, path, body, "application/json", headers=headers)
+
+
+def _status(everybody: Everybody, person: str, verb: str, path: str, fields: dict[str, Any]) -> int:
+    return answered(_sender(everybody, person, verb, path, fields)).status
+
+
+def answered_now(send: Callable[[], Any]) -> str:
+    """All that the answer says; what it changed stays."""
+    response = send()
+    body = b"".join(response) if response.streaming else response.content
+    said: str = body.decode("utf-8", "replace")
+    return said + str(response.get("Location"))
