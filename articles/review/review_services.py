@@ -24,7 +24,7 @@ REVIEW_LEASE = timedelta(minutes=15)
 #: Code points of the message with which work is returned.
 LONGEST_MESSAGE = 4_000
 
-_UNDER_REVIEW = {ArticleStatus.AWAITING_REVIEW, ArticleStatus.IN_REVIEW, ArticleStatus.ADJUDICATED}
+UNDER_REVIEW = {ArticleStatus.AWAITING_REVIEW, ArticleStatus.IN_REVIEW, ArticleStatus.ADJUDICATED}
 
 
 def open_review(*, actor: User, article: Article, take_over: bool = False) -> Review:
@@ -46,7 +46,12 @@ def open_review(*, actor: User, article: Article, take_over: bool = False) -> Re
 
 @contextmanager
 def reviewing(
-    kind: str, actor: User, article: Article, *, take_over: bool = False
+    kind: str,
+    actor: User,
+    article: Article,
+    *,
+    take_over: bool = False,
+    layer_id: int | None = None,
 ) -> Iterator[tuple[Recording, Review]]:
     """One recorded change in the review of ``article``, which is locked and held by the actor,
     unless it is adjudicated.
@@ -55,12 +60,14 @@ def reviewing(
         NotAllowed, NotInReview, ReviewHeld: as ``open_review`` does.
     """
     check_reviewer(actor=actor, article=article)
-    with recorded(kind, actor=actor, project=article.project, article_id=article.pk) as recording:
+    with recorded(
+        kind, actor=actor, project=article.project, article_id=article.pk, layer_id=layer_id
+    ) as recording:
         rows = Article.objects.select_for_update(of=["self"]).select_related("project")
         locked = rows.get(pk=article.pk)
         review = Review.objects.select_for_update(of=["self"]).filter(article=locked).first()
         status = status_of(locked)
-        if status not in _UNDER_REVIEW:
+        if status not in UNDER_REVIEW:
             raise NotInReview(f"This article is {status.words}, not in review.")
         if review is None:  # nobody handed in last: fewer annotators are wanted than before
             review = merge(recording, locked)
@@ -104,7 +111,7 @@ def return_layer(
         raise NotAllowed("There is nobody to whom this could be returned.")
     if layer.returned_at is not None and layer.submitted_at is None:
         return layer
-    with reviewing("layer.returned", actor, article) as (recording, review):
+    with reviewing("layer.returned", actor, article, layer_id=layer.pk) as (recording, review):
         if review.adjudicated_at is not None:
             raise NotInReview("This article is adjudicated. Open a decision again first.")
         layer = Layer.objects.select_for_update(of=["self"]).get(pk=layer.pk)
@@ -145,6 +152,19 @@ def check_reviewer(*, actor: User, article: Article) -> None:
         raise NotAllowed("You annotated this article: in this project somebody else reviews it.")
 
 
+def check_free(*, actor: User, article: Article, review: Review) -> None:
+    """Whether the actor could hold the review now.
+
+    Raises:
+        NotAllowed: unless they may review this article.
+        ReviewHeld: if somebody else holds it.
+    """
+    check_reviewer(actor=actor, article=article)
+    ends = review.lease_expires_at
+    if review.reviewer_id not in (None, actor.pk) and ends is not None and ends > timezone.now():
+        raise ReviewHeld(f"{review.reviewer} is reviewing this article, until {ends:%H:%M} UTC.")
+
+
 def hold(*, recording: Recording, review: Review, actor: User, take_over: bool = False) -> None:
     """Give the review to the actor, or renew it, and close what was handed in since it was last
     held: the decisions are about exactly that.
@@ -152,11 +172,9 @@ def hold(*, recording: Recording, review: Review, actor: User, take_over: bool =
     Raises:
         ReviewHeld: if somebody else holds it.
     """
+    if not take_over:
+        check_free(actor=actor, article=review.article, review=review)
     now = timezone.now()
-    ends = review.lease_expires_at
-    is_held = review.reviewer_id not in (None, actor.pk) and ends is not None and ends > now
-    if is_held and not take_over:
-        raise ReviewHeld(f"{review.reviewer} is reviewing this article, until {ends:%H:%M} UTC.")
     recording.touching(review)
     review.reviewer, review.lease_expires_at = actor, now + REVIEW_LEASE
     review.started_at = review.started_at or now

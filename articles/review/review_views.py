@@ -20,7 +20,6 @@ from articles.desk.permissions import can_manage, can_review, can_see_all_layers
 from articles.desk.views import find_project
 from articles.intake.models import Article, Revision
 from articles.review.adjudication_services import adjudicate
-from articles.review.errors import NotInReview, ReviewHeld
 from articles.review.fixing import found_at, moved
 from articles.review.listing import status_of
 from articles.review.models import Review, Verdict
@@ -34,7 +33,14 @@ from articles.review.review_queries import (
     review_page,
     waiting_for_review,
 )
-from articles.review.review_services import leave_review, open_review, return_layer
+from articles.review.review_services import (
+    UNDER_REVIEW,
+    check_free,
+    check_reviewer,
+    leave_review,
+    open_review,
+    return_layer,
+)
 from articles.review.verdict_services import Fix, accept_all, reopen, reopen_last, rule
 from articles.text.spans import Span
 from newsdesk.errors import Invalid, NewsdeskError
@@ -79,6 +85,7 @@ def reviews[**P](view: ReviewView[P]) -> Callable[..., HttpResponse]:
             return ask_to_sign_in(request, back=reverse("review", args=[slug, article_id]))
         article = _find(request, slug, article_id)
         try:
+            check_reviewer(actor=request.user, article=article)
             return view(request, article, *args, **kwargs)
         except NewsdeskError as error:
             return _refused(request, article, error)
@@ -89,24 +96,27 @@ def reviews[**P](view: ReviewView[P]) -> Callable[..., HttpResponse]:
 @signed_in
 @require_safe
 def review(request: EditorRequest, slug: str, article_id: UUID) -> HttpResponse:
-    """The decisions of an article. Whoever opens it while it is free holds it for 15 minutes."""
+    """The decisions of an article. Once it is open, the page asks to hold the review."""
     article = _find(request, slug, article_id)
-    held = _hold_if_free(request, article)
     found = Review.objects.select_related("reviewer").filter(article=article).first()
-    if found is None or isinstance(held, NotInReview):
-        context = {"project": article.project, "article": article, "status": status_of(article)}
+    status = status_of(article)
+    if found is None or status not in UNDER_REVIEW:
+        context = {"project": article.project, "article": article, "status": status}
         return render(request, "review/review_none.html", context, status=409)
-    return _page(request, article, found, read_only=held.message if held else "")
+    return _page(request, article, found, read_only=_closed_because(request, article, found))
 
 
 @reviews
 def review_hold(request: EditorRequest, article: Article) -> HttpResponse:
-    """Take the review over from whoever holds it, or let it go."""
+    """Hold the review, with ``take_over`` from whoever has it; or let it go, with ``leave``."""
     if "leave" in request.POST:
         leave_review(actor=request.user, article=article)
         return SeeOther(reverse("review-list", args=[article.project.slug]))
-    open_review(actor=request.user, article=article, take_over=True)
-    return SeeOther(_url(article))
+    held = open_review(actor=request.user, article=article, take_over="take_over" in request.POST)
+    if not request.htmx:
+        return SeeOther(_url(article))
+    context = {"project": article.project, "article": article, "review": held}
+    return render(request, "review/lease.html", context)
 
 
 @reviews
@@ -218,15 +228,15 @@ def _find(request: EditorRequest, slug: str, article_id: UUID) -> Article:
     return article
 
 
-def _hold_if_free(request: EditorRequest, article: Article) -> NewsdeskError | None:
-    """Hold the review if nobody else does; why it is not held, if it is not."""
-    if request.method != "GET" or "watch" in request.GET:
-        return ReviewHeld("You are watching. Leave out “watch” from the address to decide.")
+def _closed_because(request: EditorRequest, article: Article, found: Review) -> str:
+    """Why the reader cannot decide here; empty if they can."""
+    if "watch" in request.GET:
+        return "You are watching."
     try:
-        open_review(actor=request.user, article=article)
+        check_free(actor=request.user, article=article, review=found)
     except NewsdeskError as error:
-        return error
-    return None
+        return error.message
+    return ""
 
 
 def _page(

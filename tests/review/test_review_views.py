@@ -74,15 +74,19 @@ def test_the_list_has_what_waits_lowest_agreement_first(rhea: Client, article: A
     assert "0.40" in response.text
 
 
-def test_opening_holds_the_review_and_watching_does_not(rhea: Client, article: Article) -> None:
-    assert rhea.get(url("review", article) + "?watch").status_code == 200
-    assert Review.objects.get().reviewer is None
-
+def test_looking_holds_nothing_and_the_open_page_asks_to_hold(
+    rhea: Client, article: Article
+) -> None:
     response = rhea.get(url("review", article))
 
-    assert Review.objects.get().reviewer is not None
     assert response.context["page"].open == 3
     assert "0 of 3 decided" in response.text
+    assert f'hx-post="{url("review-hold", article)}" hx-trigger="load"' in response.text
+    assert Review.objects.get().reviewer is None
+    held = rhea.post(url("review-hold", article), headers={"HX-Request": "true"})
+    assert "Yours until" in held.text
+    assert Review.objects.get().reviewer is not None
+    assert "You are watching." in rhea.get(url("review", article) + "?watch").text
 
 
 def test_the_text_is_the_revisions_to_the_character(rhea: Client, article: Article) -> None:
@@ -179,7 +183,8 @@ def test_who_watches_decides_nothing(rhea: Client, article: Article) -> None:
     assert "Take over" in page.text
     response = give(rhea, only(article, "boundary"), ruling="reject")
     assert response.status_code == 409
-    rhea.post(url("review-hold", article))
+    assert rhea.post(url("review-hold", article)).status_code == 409
+    rhea.post(url("review-hold", article), {"take_over": "1"})
     assert give(rhea, only(article, "boundary"), ruling="reject").status_code == 303
 
 
