@@ -135,7 +135,7 @@ PAGES: dict[str, dict[str, Rule]] = {
     "review-hold": rules_on(),
     "verdict-give": rules_on(),
     "verdict-undo": rules_on(status=409),  # nothing is decided
-    "decision-edge": {"POST": Rule(("engineer", *REVIEWING), 200, EVERY_MEMBER, 404)},
+    "decision-edge": rules_on(status=200),
     "decision-reopen": rules_on(),
     "accept-many": rules_on(),
     "work-return": rules_on(),
