@@ -1,6 +1,7 @@
 """What becomes of verdicts and gold when the work under them goes on in ways nobody planned."""
 
 import pytest
+from django.urls import reverse
 
 from articles.annotations.merge_services import merge_label
 from articles.annotations.models import Annotation
@@ -18,7 +19,7 @@ from articles.review.submission_services import submit_layer
 from articles.review.talk_services import add_comment
 from articles.review.verdict_services import accept_all, reopen, reopen_last, rule
 from newsdesk.errors import NotAllowed
-from tests.desk.people import join, label_of, make_user, manager_of
+from tests.desk.people import join, label_of, make_user, manager_of, signed_in
 from tests.factories import make_article
 from tests.review.disputes import (
     CLAIM,
@@ -153,6 +154,20 @@ def test_asking_for_fewer_annotators_lets_the_review_begin() -> None:
     assert open_review(actor=rhea, article=again(article)).reviewer == rhea
     assert [one.kind for one in article.decisions.all()] == ["unanimous"]
     assert verify(project) == []
+
+
+def test_a_review_that_nobody_handed_in_for_is_begun_on_its_page() -> None:
+    project, (ada, _), rhea = make_desk()
+    article = make_article(project, TEXT)
+    annotate(article, ada, [("quote", QUOTE)])
+    changed(project, annotators_per_article=1)
+    browser, address = signed_in(rhea), reverse("review", args=[project.slug, article.pk])
+    assert "Begin the review" in browser.get(address).text
+
+    browser.post(reverse("review-hold", args=[project.slug, article.pk]))
+
+    assert browser.get(address).status_code == 200
+    assert article.decisions.count() == 1
 
 
 def test_gold_has_the_label_into_which_the_verdicts_label_was_merged() -> None:
