@@ -13,8 +13,10 @@ from articles.review.stored import variants_of
 from articles.review.talk_services import add_comment, reply
 from articles.review.verdict_services import Fix, accept_all, rule
 
+#: What annotators said: a label and its words, or a link's label and the decisions of its ends.
+type Said = tuple[UUID, str | UUID, UUID | None]
+#: Where it is decided: the decision, and the number of the variant that says so.
 type Place = tuple[Decision, int]
-"""A decision, and the number of one of its variants."""
 
 
 def load_review(article: Article, users: Mapping[str, User], given: Mapping[str, Any]) -> None:
@@ -51,11 +53,9 @@ def load_review(article: Article, users: Mapping[str, User], given: Mapping[str,
             reply(actor=users[one["who"]], to=comment, body=one["body"])
 
 
-def _places(article: Article) -> dict[tuple[UUID, object, object], Place]:
-    """Where everything is decided that annotators said: by label and words, or by the label and
-    the decisions of both ends of a link."""
+def _places(article: Article) -> dict[Said, Place]:
     body = article.revision.body
-    found: dict[tuple[UUID, object, object], Place] = {}
+    found: dict[Said, Place] = {}
     for decision in article.decisions.select_related("article__project"):
         for number, variant in enumerate(variants_of(decision), 1):
             if variant.source is None:
@@ -67,9 +67,7 @@ def _places(article: Article) -> dict[tuple[UUID, object, object], Place]:
 
 
 def _place(
-    places: Mapping[tuple[UUID, object, object], Place],
-    labels: Mapping[str, Label],
-    given: Mapping[str, Any],
+    places: Mapping[Said, Place], labels: Mapping[str, Label], given: Mapping[str, Any]
 ) -> Place:
     """What the file means: words with a label or, with ``attributed_to``, the link from there."""
     place = places[labels[given["label"]].pk, given["words"], None]
