@@ -73,7 +73,7 @@ def import_record(*, actor: User, project: Project, record: Mapping[str, Any]) -
             _add_relations(recording, given.relations, annotations, labels)
             _submit(given.layers, layers)
     except IntegrityError as error:
-        already_there(actor, project, given.incoming, error)
+        already_there(actor=actor, project=project, incoming=given.incoming, error=error)
         raise
     return Imported(article, len(given.annotations), len(given.relations))
 

@@ -79,7 +79,7 @@ def add_article(*, actor: User, project: Project, incoming: Incoming) -> tuple[A
         with adding(actor=actor, project=project, incoming=incoming) as (_recording, article):
             return article, True
     except IntegrityError as error:
-        return already_there(actor, project, incoming, error), False
+        return already_there(actor=actor, project=project, incoming=incoming, error=error), False
 
 
 @contextmanager
@@ -224,7 +224,7 @@ def _insert(article: Article) -> None:
 
 
 def already_there(
-    actor: User, project: Project, incoming: Incoming, error: IntegrityError
+    *, actor: User, project: Project, incoming: Incoming, error: IntegrityError
 ) -> Article:
     """The article that stood in the way, if it is the same one sent again.
 

@@ -49,10 +49,22 @@ def test_a_section_is_current_on_its_page_and_below(path: str, exact: bool, curr
 @pytest.mark.parametrize(
     ("role", "sections"),
     [
-        (Role.ANNOTATOR, ["Projects", "Articles", "Guidelines"]),
-        (Role.REVIEWER, ["Projects", "Articles", "Guidelines", "Export"]),
-        (Role.ENGINEER, ["Projects", "Articles", "Guidelines", "Import", "Export"]),
-        (Role.MANAGER, ["Projects", "Articles", "Guidelines", "Import", "Export", "Settings"]),
+        (Role.ANNOTATOR, ["Articles", "Queue", "Dashboard", "Guidelines"]),
+        (Role.REVIEWER, ["Articles", "Queue", "Review", "Dashboard", "Guidelines", "Export"]),
+        (Role.ENGINEER, ["Articles", "Dashboard", "Guidelines", "Import", "Export"]),
+        (
+            Role.MANAGER,
+            [
+                "Articles",
+                "Queue",
+                "Review",
+                "Dashboard",
+                "Guidelines",
+                "Import",
+                "Export",
+                "Settings",
+            ],
+        ),
     ],
 )
 def test_the_masthead_leads_only_where_one_may_go(role: Role, sections: list[str]) -> None:
@@ -62,7 +74,7 @@ def test_the_masthead_leads_only_where_one_may_go(role: Role, sections: list[str
     page = signed_in(reader).get(reverse("guidelines", args=[project.slug])).text
 
     nav = page.split('<nav class="sections"')[1].split("</nav>")[0]
-    assert re.findall(r">([A-Z]\w+)</a>", nav) == sections
+    assert re.findall(r">([A-Z]\w+)", nav) == ["Projects", *sections, "Inbox"]
 
 
 @pytest.mark.django_db
