@@ -46,12 +46,11 @@ document.addEventListener("keydown", (event) => {
   const { target } = event
   const key = keyName(event)
   const card = current()
-  if (target.matches(".fixing :is(textarea, input:not([type=radio]))")) {
-    if (key === "Enter" && target.name === "words") target.form.querySelector("[value=fix]").click()
-    else if (key === "Escape") open(card)
+  if (target.matches("input:not([type=radio]), select, textarea")) {
+    if (key === "Enter" && target.closest(".fixing")) target.form.querySelector("[value=fix]").click()
+    else if (key === "Escape" && card?.contains(target)) open(card)
     else return
-  } else if (target.matches("input, select, textarea") && target.type !== "radio") return
-  else if (STEPS[key]) STEPS[key]()
+  } else if (STEPS[key]) STEPS[key]()
   else if (card && /^[1-9]$/.test(key)) accept(card, key)
   else if (!card || !press(card, key)) return
   event.preventDefault()
