@@ -39,7 +39,7 @@ from articles.review.agreement import Labelled, Linked, Work
 from articles.review.agreement import Layer as Marked
 from articles.review.dashboard_numbers import STATUSES, Counted, Pace, Standing
 from articles.review.models import Decision, Verdict
-from articles.text.words import words
+from articles.text.words import plain_words
 
 #: The most weeks and days that a figure shows, the last ones.
 MOST_WEEKS, MOST_DAYS = 26, 42
@@ -260,7 +260,7 @@ class Places(Sequence[tuple[int, int]]):
     """Where the words of one text stand, kept in eight bytes each."""
 
     def __init__(self, text: str) -> None:
-        pairs = [(word.start, word.end) for word in words(text)]
+        pairs = [(word.start, word.end) for word in plain_words(text)]
         self._edges: NDArray[np.int32] = np.array(pairs, np.int32).reshape(-1, 2)
 
     def __len__(self) -> int:

@@ -30,6 +30,7 @@ _WORD = rf"""(?=_*[^\W_])(?:
 _FLAG = "[\U0001f1e6-\U0001f1ff]"
 _SIGN = rf"[{_of('S', 'Pi', 'Pf', 'Ps', 'Pe')}\"']"
 _AIMED_AT = rf"{_FLAG}{_MORE}{_FLAG}{_MORE}|{_SIGN}{_MORE}(?:(?<=\u200d)[{_of('So')}]{_MORE})*"
+_PLAIN = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W_])+")
 _STOPS = re.compile(rf"[{_UNSPACED}]{_MORE}|{_WORD}|{_AIMED_AT}", re.VERBOSE)
 
 
@@ -40,6 +41,14 @@ def words(text: str) -> list[Span]:
     none of them.
     """
     return [Span(*match.span()) for match in _STOPS.finditer(text)]
+
+
+def plain_words(text: str) -> list[Span]:
+    """Runs of letters and digits, left to right: for counting, many times as quick as ``words``.
+
+    Of scripts without spaces each character is one.
+    """
+    return [Span(*match.span()) for match in _PLAIN.finditer(text)]
 
 
 def edge_moved(text: str, span: Span, *, edge: str, by: int) -> Span:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.text.spans import Span
-from articles.text.words import edge_moved, words
+from articles.text.words import edge_moved, plain_words, words
 
 texts = st.text(st.sampled_from("abé0 \n.,'’-“”日本กخא📰\u0301"), min_size=1, max_size=25)
 
@@ -67,3 +67,11 @@ def test_a_moved_edge_goes_to_the_next_edge_of_a_word_or_stays(
     fits = goal < span.end if edge == "start" else goal > span.start
     assert getattr(moved, edge) == (goal if fits else at)
     assert getattr(moved, other) == getattr(span, other)
+
+
+def test_plain_words_are_runs_of_letters_and_digits() -> None:
+    text = "Zoë’s 2.4 million 漁協 _x_"
+
+    assert [one.text_in(text) for one in plain_words(text)] == [
+        "Zoë", "s", "2", "4", "million", "漁", "協", "x",
+    ]  # fmt: skip
