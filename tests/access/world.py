@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from articles.desk import services, token_services
 from articles.desk.events import Event
 from articles.desk.models import Project, Role, Scope, User
-from articles.intake.models import Article
+from articles.desk.recording import recorded
 from articles.review.list_services import save_view
 from articles.review.models import Notice
 from articles.review.submission_services import submit_layer
@@ -96,7 +96,13 @@ class World:
         )
         reply(actor=self.people["reviewer"], to=self.comment, body="It is.")
         self.reviewed = make_article(self.project)
-        Article.objects.filter(pk=self.reviewed.pk).update(annotators_wanted=1)
+        with recorded(
+            "article.raised", actor=self.manager, project=self.project, article_id=self.reviewed.pk
+        ) as recording:
+            recording.touching(self.reviewed)
+            self.reviewed.annotators_wanted = 1
+            self.reviewed.version += 1
+            self.reviewed.save()
         handed_in = make_relation(make_layer(self.reviewed, self.people["author"])).layer
         self.handed_in = submit_layer(actor=self.people["author"], layer=handed_in)
         self.notice = Notice.objects.get(person=self.people["author"])
