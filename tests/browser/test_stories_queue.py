@@ -61,6 +61,7 @@ def test_articles_are_assigned_in_bulk_and_the_rest_is_claimed(
     check_accessibility(his)
     his.keyboard.press("Enter")
     expect(his.get_by_role("heading", level=1)).to_have_text("Eel")
+    his.wait_for_load_state()  # its keys are heard from then on
     his.get_by_role("application").focus()
     his.keyboard.press("Control+Enter")  # there is nothing to label in it
     expect(his.get_by_role("heading", level=1)).to_have_text("Anchor")
