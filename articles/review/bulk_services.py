@@ -130,7 +130,7 @@ def do_to_all(*, articles: Iterable[Article], change: Change, batch: UUID) -> Ou
 
 def undo_all(*, actor: User, project: Project, batch: UUID) -> Outcome:
     """Take a bulk action back: each article is put to where it was before, unless it was changed
-    since; those are refused, and left.
+    since; those are refused, and left. What a gate keeps from the actor is left, and not told.
 
     Raises:
         NotAllowed: unless the actor manages the project.
@@ -138,16 +138,19 @@ def undo_all(*, actor: User, project: Project, batch: UUID) -> Outcome:
     if not permissions.can_manage(permissions.role_in(project, actor)):
         raise NotAllowed("Only a manager of the project undoes this.")
     outcome = Outcome()
+    visible = Article.objects.visible_to(actor).filter(project=project)
     events = Event.objects.filter(project=project, batch=batch, undoes=None)
     undone = set(events.filter(pk__in=Event.objects.filter(batch=batch).values("undoes")))
-    articles = Article.objects.select_related("project").in_bulk(
+    articles = visible.select_related("project").in_bulk(
         [event.article_id for event in events if event.article_id]
     )
     for event in events.order_by("-id"):
-        if event in undone or event.article_id is None:
+        article = articles.get(event.article_id) if event.article_id else None
+        if article is None:
+            continue
+        if event in undone:
             outcome.same += 1
             continue
-        article = articles[event.article_id]
         try:
             with batched(batch):
                 _take_back(actor, article, event)

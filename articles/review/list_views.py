@@ -96,7 +96,7 @@ def article_list(request: EditorRequest, slug: str) -> HttpResponse:
             "may_import": can_import(role),
             "bulk": BulkForm(project) if may_manage else None,
             "batch": batch,
-            "batch_count": left_to_undo(project, batch) if batch else 0,
+            "batch_count": left_to_undo(project, request.user, batch) if batch else 0,
         },
         partial="article-rows",
         status=422 if mistake else 200,

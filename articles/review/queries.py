@@ -118,24 +118,26 @@ def queue_of(user: User, project: Project) -> Queue:
     }
     waiting = waiting_for(user, project)
     shown = list(with_words(waiting)[:MOST_SHOWN])
-    others = Layer.objects.in_place().filter(project=project, submitted_at=None)
-    visible = others.filter(article__in=Article.objects.visible_to(user)).exclude(annotator=user)
+    visible = Layer.objects.filter(project=project, article__in=Article.objects.visible_to(user))
+    others = visible.in_place().filter(submitted_at=None).exclude(annotator=user)
     midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    done = Layer.objects.submitted().filter(project=project, annotator=user)
+    done = visible.submitted().filter(annotator=user, submitted_at__gte=midnight)
     return Queue(
         in_hand=[
             InHand(one, said.get(one.article_id, "") if one.returned_at else "") for one in layers
         ],
         waiting=shown,
         waiting_count=len(shown) if len(shown) < MOST_SHOWN else waiting.count(),
-        with_others=visible.values("article").distinct().count(),
-        done_today=done.filter(submitted_at__gte=midnight).count(),
+        with_others=others.values("article").distinct().count(),
+        done_today=done.count(),
     )
 
 
-def left_to_undo(project: Project, batch: UUID) -> int:
-    """How many articles a bulk action changed that were not put back since. One query."""
-    events = Event.objects.filter(project=project, batch=batch)
+def left_to_undo(project: Project, reader: User, batch: UUID) -> int:
+    """How many of the articles that ``reader`` may know of a bulk action changed, without those
+    that were put back since. One query."""
+    visible = Article.objects.visible_to(reader).filter(project=project)
+    events = Event.objects.filter(project=project, batch=batch, article_id__in=visible.values("pk"))
     undone = events.exclude(undoes=None).values("undoes")
     return events.filter(undoes=None).exclude(pk__in=undone).count()
 

@@ -19,6 +19,7 @@ from articles.review.assignment_services import (
 )
 from articles.review.bulk_services import Change, Outcome, do_to_all, try_out, undo_all
 from articles.review.models import Notice
+from articles.review.queries import left_to_undo
 from articles.review.submission_services import submit_layer
 from newsdesk.errors import NotAllowed
 from tests.desk.people import join, make_project, make_user, manager_of
@@ -159,3 +160,15 @@ def test_only_managers_try_do_and_undo(
         try_out(articles=articles, change=priority(1, ada))
     with pytest.raises(NotAllowed):
         undo_all(actor=ada, project=project, batch=batch)
+
+
+def test_undoing_leaves_and_does_not_tell_what_a_gate_keeps_from_the_manager(
+    articles: list[Article], cem: User, project: Project
+) -> None:
+    batch = uuid4()
+    do_to_all(articles=articles, change=priority(2, cem), batch=batch)
+    Article.objects.filter(pk=articles[0].pk).update(is_sensitive=True, priority=3)
+
+    assert left_to_undo(project, cem, batch) == 3
+    assert numbers(undo_all(actor=cem, project=project, batch=batch)) == (3, 0, 0)
+    assert [one.priority for one in Article.objects.order_by("created_at")] == [3, 0, 0, 0]

@@ -13,7 +13,7 @@ from articles.intake.models import Article
 from articles.review.assignment_services import assign
 from articles.review.listing import with_words
 from articles.review.models import Review
-from articles.review.queries import waiting_counts
+from articles.review.queries import queue_of, waiting_counts
 from articles.review.review_services import return_layer
 from articles.review.submission_services import submit_layer
 from tests.desk.people import join, make_project, make_user, manager_of, signed_in
@@ -142,3 +142,16 @@ def test_sections_count_what_is_in_hand_and_what_waits_for_review(
     page = signed_in(ada).get(reverse("article-list", args=[project.slug])).text
     assert f'{queue_url(project)}">Queue <span class="count">1</span></a>' in page
     assert reverse("review-list", args=[project.slug]) not in page
+
+
+def test_what_was_done_today_counts_nothing_that_a_gate_hides_since(
+    project: Project, ada: User
+) -> None:
+    articles = [make_article(project) for _ in range(2)]
+    for article in articles:
+        submit_layer(actor=ada, layer=make_layer(article, ada))
+    assert queue_of(ada, project).done_today == 2
+
+    Article.objects.filter(pk=articles[0].pk).update(withdrawn_at=timezone.now())
+
+    assert queue_of(ada, project).done_today == 1
