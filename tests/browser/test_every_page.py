@@ -19,6 +19,9 @@ from playwright.sync_api import FilePayload, Page
 
 from articles.desk.models import Project, User
 from articles.intake.models import Article
+from articles.review.adjudication_services import adjudicate
+from articles.review.models import Verdict
+from articles.review.verdict_services import rule
 from tests.access.world import World, addresses
 from tests.browser.conftest import WCAG, NewPage
 from tests.desk.people import PASSWORD, make_project, make_user, signed_in
@@ -152,6 +155,7 @@ def walk(world: World, new_page: NewPage, sign_in: SignIn) -> Iterator[Page]:
     author.goto("/nothing-here/")
     yield author
     yield at(author, "invitation", "no-such-secret")
+    yield from of_reviews(manager, author, world)
 
 
 def at(page: Page, name: str, *args: Any, query: str = "") -> Page:
@@ -238,6 +242,24 @@ def of_a_project(page: Page, world: World) -> Iterator[Page]:
     yield send(page, "Import")
     yield at(page, "article-gates", slug, waiting.pk)
     yield send(page, "Put on hold", reason="legal check")
+
+
+def of_reviews(page: Page, author: Page, world: World) -> Iterator[Page]:
+    """What waits, what is open, what is being fixed and, once all is decided, what became of it."""
+    slug, article = world.project.slug, world.reviewed
+    yield at(page, "review-list", slug)
+    yield at(page, "review", slug, world.article.pk)  # not in review
+    yield at(page, "review", slug, article.pk)
+    page.keyboard.press("f")
+    page.get_by_text("At once, and back to an annotator").click()
+    yield page
+    yield at(author, "article-outcome", slug, article.pk)
+    for decision in article.decisions.select_related("article__project"):
+        rule(actor=world.manager, decision=decision, ruling=Verdict.Ruling.ACCEPT)
+    adjudicate(actor=world.manager, article=article)
+    yield at(page, "review", slug, article.pk)
+    yield at(page, "review-list", slug)
+    yield at(author, "article-outcome", slug, article.pk)
 
 
 def of_the_dashboard(page: Page, world: World, empty: Project) -> Iterator[Page]:
