@@ -13,6 +13,8 @@ from articles.review.models import Decision, Provenance, Review, Verdict
 #: From where to where each thing that people do may move an article. What is not here stays.
 _OPENED = {("ready", "annotating")}
 _GIVEN_UP = {("annotating", "ready")}
+#: The project may ask for more annotators by then.
+_REOPENED = {("adjudicated", "in_review"), ("adjudicated", "annotating")}
 _PLACED = ("parked", "excluded", "imported")
 _UNDER_WAY = ("ready", "annotating", "awaiting_review", "in_review")
 LEGAL: dict[str, set[tuple[str, str]]] = {
@@ -22,7 +24,7 @@ LEGAL: dict[str, set[tuple[str, str]]] = {
     "submit": {
         ("ready", "annotating"), ("ready", "awaiting_review"), ("ready", "in_review"),
         ("annotating", "awaiting_review"), ("annotating", "in_review"),
-        ("adjudicated", "in_review"), ("awaiting_review", "annotating"),
+        ("awaiting_review", "annotating"), *_REOPENED,
         ("in_review", "annotating"),
     },
     "take_back": {
@@ -31,8 +33,8 @@ LEGAL: dict[str, set[tuple[str, str]]] = {
     },
     "review": {("awaiting_review", "in_review")},
     "leave": set(),
-    "decide": {("awaiting_review", "in_review"), ("adjudicated", "in_review")},
-    "reopen": {("awaiting_review", "in_review"), ("adjudicated", "in_review")},
+    "decide": {("awaiting_review", "in_review"), *_REOPENED},
+    "reopen": {("awaiting_review", "in_review"), *_REOPENED},
     "return": {
         ("awaiting_review", "annotating"), ("awaiting_review", "in_review"),
         ("in_review", "annotating"),
