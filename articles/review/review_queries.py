@@ -168,9 +168,9 @@ def waiting_for_review(project: Project, reader: User) -> QuerySet[Any]:
     still_open = Decision.objects.open().filter(article=OuterRef("pk")).order_by()
     submitted = Layer.objects.submitted().filter(article=OuterRef("pk"))
     articles: QuerySet[Any] = with_status(
-        Article.objects.visible_to(reader).filter(
-            project=project, review__isnull=False, review__adjudicated_at=None
-        )
+        Article.objects.visible_to(reader)
+        .filter(Exists(submitted), project=project)
+        .exclude(review__adjudicated_at__isnull=False)
     )
     waiting: QuerySet[Any] = (
         articles.filter(status__in=[ArticleStatus.AWAITING_REVIEW, ArticleStatus.IN_REVIEW])

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from articles.desk.models import Role
+from articles.desk.models import Project, Role
 from articles.intake.models import Article
 from articles.review.models import Decision, Review, Verdict
 from articles.review.review_services import open_review
@@ -252,3 +252,18 @@ def test_taking_back_where_one_has_no_work_takes_no_place(article: Article) -> N
 
     assert response.status_code == 409
     assert not fresh.layers.exists()
+
+
+def test_what_became_whole_by_asking_for_fewer_is_in_the_list() -> None:
+    project, (ada, _), reviewer = make_desk()
+    half = make_article(project, TEXT)
+    annotate(half, ada, [("quote", QUOTE)])
+    listed = reverse("review-list", args=[project.slug])
+    client = signed_in(reviewer)
+    assert client.get(listed).context["page"].items == []
+
+    Project.objects.filter(pk=project.pk).update(annotators_per_article=1)
+
+    page = client.get(listed)
+    assert [row.pk for row in page.context["page"].items] == [half.pk]
+    assert "0 of 0" in page.text
