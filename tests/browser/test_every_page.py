@@ -228,6 +228,7 @@ def of_a_project(page: Page, world: World) -> Iterator[Page]:
         yield at(page, name, slug)
         yield at(page, name, empty.slug)
     yield at(page, "article-list", slug, query="?q=nowhere")
+    yield from of_many_at_once(page, slug)
     yield from of_the_dashboard(page, world, empty)
     yield at(page, "workbench", slug, world.article.pk)
     yield at(page, "workbench", slug, world.article.pk, query="?panel=comments")
@@ -242,6 +243,19 @@ def of_a_project(page: Page, world: World) -> Iterator[Page]:
     yield send(page, "Import")
     yield at(page, "article-gates", slug, waiting.pk)
     yield send(page, "Put on hold", reason="legal check")
+
+
+def of_many_at_once(page: Page, slug: str) -> Iterator[Page]:
+    """Articles ticked, what would become of them, and what did."""
+    at(page, "article-list", slug)
+    for tick in page.get_by_role("main").get_by_role("checkbox", name="Select").all():
+        tick.check()
+    yield page
+    page.get_by_label("What to do").select_option("priority:2")
+    yield send(page, "See what it does")
+    page.get_by_role("main").get_by_role("button").click()
+    page.wait_for_load_state()
+    yield page
 
 
 def of_reviews(page: Page, author: Page, world: World) -> Iterator[Page]:
