@@ -44,11 +44,11 @@ from articles.review.review_services import (
 from articles.review.verdict_services import Fix, accept_all, reopen, reopen_last, rule
 from articles.text.spans import Span
 from newsdesk.errors import Invalid, NewsdeskError
-from newsdesk.http import EditorRequest, SeeOther, render_page
-from newsdesk.paging import CursorInvalid, Page, page_of
+from newsdesk.http import EditorRequest, SeeOther
 from newsdesk.signing_in import ask_to_sign_in, is_signed_out, signed_in
 
-PER_PAGE = 50
+#: Articles that the list of reviews shows: what is decided makes room for what follows.
+MOST_LISTED = 100
 
 type ReviewView[**P] = Callable[Concatenate[EditorRequest, Article, P], HttpResponse]
 
@@ -61,16 +61,13 @@ def review_list(request: EditorRequest, slug: str) -> HttpResponse:
     role = role_in(project, request.user)
     if not can_review(role):
         raise Http404
-    mistake = ""
-    try:
-        page = page_of(
-            waiting_for_review(project, request.user), request.GET.get("after"), PER_PAGE
-        )
-    except CursorInvalid as error:
-        mistake, page = error.message, Page([], None)
-    context = {"project": project, "page": page, "mistake": mistake}
-    status = 422 if mistake else 200
-    return render_page(request, "review/review_list.html", context, status=status)
+    waiting = list(waiting_for_review(project, request.user)[: MOST_LISTED + 1])
+    context = {
+        "project": project,
+        "waiting": waiting[:MOST_LISTED],
+        "has_more": len(waiting) > MOST_LISTED,
+    }
+    return render(request, "review/review_list.html", context)
 
 
 def reviews[**P](view: ReviewView[P]) -> Callable[..., HttpResponse]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from articles.desk.models import Project, Role
 from articles.intake.models import Article
+from articles.review import review_views
 from articles.review.models import Decision, Review, Verdict
 from articles.review.review_services import open_review
 from articles.review.verdict_services import accept_all
@@ -68,7 +69,7 @@ def test_the_list_has_what_waits_lowest_agreement_first(rhea: Client, article: A
 
     response = rhea.get(reverse("review-list", args=[article.project.slug]))
 
-    rows = response.context["page"].items
+    rows = response.context["waiting"]
     assert [row.pk for row in rows] == [article.pk, agreed.pk]
     assert (rows[0].open_count, rows[0].decision_count) == (3, 3)
     assert "0.40" in response.text
@@ -260,10 +261,26 @@ def test_what_became_whole_by_asking_for_fewer_is_in_the_list() -> None:
     annotate(half, ada, [("quote", QUOTE)])
     listed = reverse("review-list", args=[project.slug])
     client = signed_in(reviewer)
-    assert client.get(listed).context["page"].items == []
+    assert client.get(listed).context["waiting"] == []
 
     Project.objects.filter(pk=project.pk).update(annotators_per_article=1)
 
     page = client.get(listed)
-    assert [row.pk for row in page.context["page"].items] == [half.pk]
+    assert [row.pk for row in page.context["waiting"]] == [half.pk]
     assert "0 of 0" in page.text
+
+
+def test_the_list_shows_the_lowest_agreement_and_says_that_there_is_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    project, (ada, ben), reviewer = make_desk()
+    for number, said in enumerate(([("quote", QUOTE)], [], [])):
+        waiting = make_article(project, f"{TEXT}\n{number}")
+        annotate(waiting, ada, said)
+        annotate(waiting, ben, said)
+    monkeypatch.setattr(review_views, "MOST_LISTED", 2)
+
+    page = signed_in(reviewer).get(reverse("review-list", args=[project.slug]))
+
+    assert [row.agreement for row in page.context["waiting"]] == [1.0, None]
+    assert "more follow as they are decided" in page.text
