@@ -97,7 +97,7 @@ def test_a_decision_is_talked_about_by_those_who_see_it(room: Room) -> None:
     decision = room.decision()
     back = "/p/harbour-inquiry/review/"
 
-    about = {"body": "Hm", "decision": decision.pk}
+    about: dict[str, Any] = {"body": "Hm", "decision": decision.pk}
     rex = signed_in(room.rex)
 
     said = post(rex, room, "comment-add", back=back, **about)
