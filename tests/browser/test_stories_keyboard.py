@@ -31,7 +31,7 @@ def test_an_editor_signs_in_labels_links_and_submits_without_a_pointer(page: Pag
     expect(work.article).to_be_visible()
     page.wait_for_load_state()  # with the scripts, too
     expect(page.get_by_role("heading", level=1)).to_be_focused()
-    work.press("Tab", "Tab", "Tab", "Tab")  # over undo, redo and submit
+    work.press(*["Tab"] * 5)  # over gates, undo, redo and submit
     expect(work.article).to_be_focused()
 
     work.mark(QUOTE, "2")
