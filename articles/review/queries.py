@@ -151,9 +151,8 @@ def waiting_counts(user: User, project: Project) -> tuple[int, int]:
     unfinished = Article.objects.filter(
         project=project, review__isnull=False, review__adjudicated_at=None
     )
-    reviews = with_status(unfinished & Article.objects.visible_to(user)).filter(
-        status__in=[ArticleStatus.AWAITING_REVIEW, ArticleStatus.IN_REVIEW]
-    )
+    begun: QuerySet[Any] = with_status(unfinished & Article.objects.visible_to(user))
+    reviews = begun.filter(status__in=[ArticleStatus.AWAITING_REVIEW, ArticleStatus.IN_REVIEW])
     rows = Project.objects.filter(pk=project.pk).values_list(_count(mine), _count(reviews))
     in_hand_count, review_count = rows.get()
     return in_hand_count, review_count
