@@ -105,12 +105,13 @@ def test_whoever_opens_an_article_is_here(
     page = new_page(base_url=address)
     open_list(page, address, layer, reviewer)
     stream = f"/events?project={layer.project.slug}&article={layer.article_id}"
+    reader = join(layer.project, make_user("ben"), Role.ANNOTATOR)  # who saves nothing
 
-    with Listener(address, stream, layer.annotator):
-        expect(row(page, "East Quay")).to_contain_text("ada is here")
+    with Listener(address, stream, reader):
+        expect(row(page, "East Quay")).to_contain_text("ben")
         expect(row(page, "Ferry")).not_to_contain_text("here", timeout=PATIENCE)
 
-    expect(row(page, "East Quay")).not_to_contain_text("here", timeout=PATIENCE)
+    expect(row(page, "East Quay")).not_to_contain_text("ben", timeout=PATIENCE)
 
 
 def test_a_browser_without_streams_asks_and_is_mostly_told_that_nothing_changed(
