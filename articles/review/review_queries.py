@@ -19,6 +19,7 @@ from articles.review.items import Change, Variant, compared
 from articles.review.listing import ArticleStatus, with_status
 from articles.review.models import Decision, Review, Verdict
 from articles.review.stored import is_unanimous, variants_of
+from articles.review.telling import quoted
 
 #: Code points of words that stay the same in all variants, and of an end of a link.
 KEPT_LENGTH, END_LENGTH = 160, 60
@@ -253,7 +254,10 @@ class _Cards:
                     words=tuple(self._words(variants[0], one, by_id)),
                     label=self.labels[one.label],
                     shows_label=shows_label,
-                    attributes=", ".join(str(value) for value in one.attributes.values()),
+                    attributes=", ".join(
+                        f"{key.replace('_', ' ')}: {_shown(value)}"
+                        for key, value in one.attributes.items()
+                    ),
                     who=tuple((who, who.layer.pk in one.layers) for who in self.annotators),
                     is_chosen=bool(verdict and verdict.variant == place),
                 )
@@ -294,7 +298,11 @@ class _Cards:
         if decision is None:
             return name or "what is decided elsewhere"
         start, end = self._belongs(variants_of(decision)[0], self.verdicts.get(decision.pk))
-        return f"“{shortened(self.body[start:end], END_LENGTH)}”"
+        return quoted(shortened(self.body[start:end], END_LENGTH))
+
+
+def _shown(value: Any) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def _is_span(card: Card) -> bool:

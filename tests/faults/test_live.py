@@ -5,10 +5,12 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import psutil
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from articles.annotations.models import Layer
 from articles.desk.models import Role, User
@@ -166,6 +168,8 @@ def test_whoever_has_an_article_open_is_here_until_they_close_it(
     cem = reviewer_of(layer)
     assert layer.annotator
     ada = layer.annotator
+    long_ago = timezone.now() - timedelta(hours=1)  # who just saved something is here, too
+    Layer.objects.filter(pk=layer.pk).update(updated_at=long_ago)
     with Listener(server[1], events(layer.article), ada).ready() as the_list:
         with Listener(server[1], events(layer.article, of_article=True), cem):
             assert the_list.next() == changed(layer, named=False)
