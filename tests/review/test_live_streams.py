@@ -38,7 +38,7 @@ def events(text: bytes) -> list[dict[str, Any]]:
 
 
 def next_of(stream: Stream) -> bytes:
-    """What it has next. In a thread of its own: the browser of another test keeps a loop in ours."""
+    """What it has next; in a thread of its own: a browser that a test opened has a loop in ours."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, stream.next()).result()
 
