@@ -99,6 +99,15 @@ class Card:
         return "".join(part.text for part in self.answers[0].words)
 
     @property
+    def places(self) -> str:
+        """The decisions whose marks in the text show where this one is: of a link, its ends."""
+        if self.decision.kind != Decision.Kind.RELATION:
+            return str(self.decision.pk)
+        variants = self.decision.variants
+        ends = [one[end] for one in variants for end in ("source", "target") if one[end]]
+        return " ".join(dict.fromkeys(ends))
+
+    @property
     def is_open(self) -> bool:
         return self.verdict is None or self.decision.changed_at is not None
 

@@ -56,11 +56,11 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault()
 })
 
-// The open decision's place in the text.
+// The open decision's place in the text; of a link, both its ends.
 function light() {
-  const id = current()?.id.slice(2)
+  const places = current()?.dataset.places.split(" ") ?? []
   for (const mark of page.querySelectorAll("mark.now")) mark.classList.remove("now")
-  const marks = id ? page.querySelectorAll(`mark[data-d~="${id}"]`) : []
+  const marks = places.flatMap((id) => [...page.querySelectorAll(`mark[data-d~="${id}"]`)])
   for (const mark of marks) mark.classList.add("now")
   marks[0]?.scrollIntoView({ block: "nearest" })
 }

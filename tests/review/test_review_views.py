@@ -13,6 +13,7 @@ from articles.intake.models import Article
 from articles.review import review_views
 from articles.review.models import Decision, Review, Verdict
 from articles.review.review_services import open_review
+from articles.review.submission_services import submit_layer
 from articles.review.verdict_services import accept_all
 from tests.desk.people import join, make_user, signed_in
 from tests.factories import make_article
@@ -23,6 +24,8 @@ from tests.review.disputes import (
     SOURCE,
     TEXT,
     annotate,
+    layer_of,
+    link,
     make_desk,
     make_dispute,
     only,
@@ -284,3 +287,17 @@ def test_the_list_shows_the_lowest_agreement_and_says_that_there_is_more(
 
     assert [row.agreement for row in page.context["waiting"]] == [1.0, None]
     assert "more follow as they are decided" in page.text
+
+
+def test_a_link_is_shown_where_its_ends_are() -> None:
+    project, (ada, ben), reviewer = make_desk()
+    dispute = make_article(project, TEXT)
+    quote, source = annotate(dispute, ada, [("quote", QUOTE), ("source", SOURCE)], submit=False)
+    link(quote, source)
+    submit_layer(actor=ada, layer=layer_of(dispute, ada))
+    annotate(dispute, ben, [("quote", QUOTE), ("source", SOURCE)])
+
+    page = signed_in(reviewer).get(url("review", dispute))
+
+    ends = [one.pk for one in dispute.decisions.in_reading_order() if one.kind != "relation"]
+    assert f'data-kind="Link" data-places="{ends[0]} {ends[1]}"' in page.text
