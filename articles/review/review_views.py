@@ -305,7 +305,8 @@ def _answer(
         "said": f"{said} {page.open} open.",
     }
     response = render(request, "review/delta.html", context)
-    response["HX-Trigger-After-Settle"] = json.dumps({"decided": {"next": str(following or "")}})
+    told = {"next": str(following or ""), "asked": then is not None}
+    response["HX-Trigger-After-Settle"] = json.dumps({"decided": told})
     return response
 
 

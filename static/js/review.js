@@ -88,9 +88,15 @@ function show(kind) {
   for (const pill of page.querySelectorAll("[data-show]")) pill.ariaPressed = pill.dataset.show === kind
 }
 
+// Who decides goes on at once; the answer moves only those who waited for it.
+page.addEventListener("htmx:beforeRequest", ({ target }) => {
+  if (target.matches("[data-verdict]")) step(1, isOpen)
+})
+page.addEventListener("htmx:responseError", ({ target }) => open(target.closest(".decision")))
+
 document.addEventListener("decided", ({ detail }) => {
   show(shown)
-  open(find(`#d-${detail.next}`))
+  if (detail.asked || !current()) open(find(`#d-${detail.next}`))
   light()
 })
 light()

@@ -113,9 +113,7 @@ def decides_everything(review: Review) -> None:
     review.press("z")
     review.hears("Taken back. 3 open.")
     review.stands_on("Missing", "Idris Vaughan")
-    review.press("a")
-    review.hears("Accepted variant 1. 2 open.")
-    review.press("1")
+    review.press("a", "1")  # faster than any answer
     review.hears("Accepted variant 1. 1 open.")
     review.stands_on("Missing", "Rents rose")
     review.press("k", "n")
