@@ -1,7 +1,7 @@
 """Decision items: what a reviewer decides about, and the variants there are to choose from."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
@@ -119,9 +119,9 @@ class Item:
         return frozenset(member for variant in self.variants for member in variant.members)
 
 
-def agreed(item: Item, at_least: int) -> Variant | None:
+def agreed(variants: Sequence[Variant], at_least: int) -> Variant | None:
     """The one variant that ``at_least`` layers made exactly; ``None`` if none or several are."""
-    found = [variant for variant in item.variants if len(variant.layers) >= at_least]
+    found = [variant for variant in variants if len(variant.layers) >= at_least]
     return found[0] if len(found) == 1 else None
 
 

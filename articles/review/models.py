@@ -129,6 +129,11 @@ class Decision(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} [{self.start}, {self.end})"
 
+    @property
+    def is_to_look_at(self) -> bool:
+        """Whether it is not to be accepted with others: a sample, or somebody was unsure."""
+        return self.is_sampled or self.is_unsure
+
 
 class VerdictQuerySet(models.QuerySet["Verdict"]):
     def standing(self) -> Self:

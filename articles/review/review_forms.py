@@ -1,7 +1,5 @@
 """What the pages of review send."""
 
-from typing import Any
-
 from django import forms
 
 from articles.review.models import Verdict
@@ -40,10 +38,3 @@ class AcceptForm(forms.Form):
     """How many annotators must agree exactly; empty asks for all of them."""
 
     at_least = forms.IntegerField(min_value=1, max_value=5, required=False)
-
-
-def first_mistake(form: forms.Form) -> tuple[str, str]:
-    """A field that is wrong, and why."""
-    errors: dict[str, Any] = form.errors
-    field, reasons = next(iter(errors.items()))
-    return field, str(reasons[0])

@@ -15,7 +15,7 @@ from articles.annotations.queries import parts_of
 from articles.desk.models import Label, Project, User
 from articles.intake.models import Article, Revision
 from articles.review.heat import Disputed, WarmBlock, warm
-from articles.review.items import Change, Variant, compared
+from articles.review.items import Change, Variant, agreed, compared
 from articles.review.listing import ArticleStatus, with_status
 from articles.review.models import Decision, Review, Verdict
 from articles.review.stored import is_unanimous, variants_of
@@ -147,7 +147,7 @@ class ReviewPage:
     def unanimous(self) -> int:
         """Those that can be accepted at once."""
         return sum(
-            card.is_unanimous and card.verdict is None and not _to_look_at(card)
+            card.is_unanimous and card.verdict is None and not card.decision.is_to_look_at
             for card in self.cards
         )
 
@@ -333,15 +333,10 @@ def _disputed(card: Card, everybody: int) -> Disputed:
     )
 
 
-def _to_look_at(card: Card) -> bool:
-    """Whether it is not to be accepted with others: a sample, or somebody was unsure."""
-    return card.decision.is_sampled or card.decision.is_unsure
-
-
 def _settled(card: Card, least: int) -> bool:
-    if card.verdict is not None or _to_look_at(card):
+    if card.verdict is not None or card.decision.is_to_look_at:
         return False
-    return sum(len(one.layers) >= least for one in variants_of(card.decision)) == 1
+    return agreed(variants_of(card.decision), least) is not None
 
 
 def _count(rows: QuerySet[Any, Any]) -> Coalesce:

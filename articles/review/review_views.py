@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST, require_safe
 from articles.annotations import stylesheet
 from articles.annotations.forms import as_uuid, attribute_values, cleaned
 from articles.annotations.models import Layer
-from articles.desk.models import Label
 from articles.desk.permissions import can_manage, can_review, can_see_all_layers, role_in
 from articles.desk.views import find_project
 from articles.intake.models import Article, Revision
@@ -26,7 +25,6 @@ from articles.review.models import Review, Verdict
 from articles.review.practice_services import set_practice
 from articles.review.review_forms import AcceptForm, ReturnForm, VerdictForm
 from articles.review.review_queries import (
-    KINDS,
     REASONS,
     Card,
     ReviewPage,
@@ -253,25 +251,20 @@ def _page(
         **_context(request, article, page),
         "read_only": read_only,
         "opened": opened or as_uuid(request.GET.get("at")) or first_open,
-        "stylesheet": stylesheet.version_of(page_labels(article)),
         **extra,
     }
     return render(request, "review/review.html", context, status=status)
 
 
-def page_labels(article: Article) -> list[Label]:
-    """The labels whose colours the page shows. One query."""
-    return list(article.project.labels.spans().in_order())
-
-
 def _context(request: EditorRequest, article: Article, page: ReviewPage) -> dict[str, Any]:
     role = role_in(article.project, request.user)
+    labels = list(article.project.labels.spans().in_order())
     return {
         "project": article.project,
         "article": article,
         "page": page,
-        "labels": [one for one in page_labels(article) if one.retired_at is None],
-        "kinds": KINDS.values(),
+        "labels": [one for one in labels if one.retired_at is None],
+        "stylesheet": stylesheet.version_of(labels),
         "reasons": REASONS,
         "may_take_over": can_review(role),
         "may_set_practice": can_manage(role),

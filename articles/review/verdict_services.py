@@ -1,11 +1,9 @@
 """Rule on decisions, one at a time or those on which all agree, and open them again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import UUID
-
-from django.db.models import Q
 
 from articles.annotations.errors import LabelUnknown, QuoteMismatch, SpanEmpty, SpanOutOfRange
 from articles.desk.attributes import check_values, parse_schema
@@ -13,7 +11,7 @@ from articles.desk.models import Label, User
 from articles.desk.recording import Recording
 from articles.intake.models import Article, Revision
 from articles.review.errors import AlreadyDecided, NothingToReopen, ReviewHeld
-from articles.review.items import Variant
+from articles.review.items import Variant, agreed
 from articles.review.models import Decision, Review, Verdict
 from articles.review.review_services import check_reviewer, hold, open_again, reviewing
 from articles.review.stored import is_unanimous, label_by_now, variants_of
@@ -151,18 +149,17 @@ def to_accept(article: Article, *, at_least: int | None = None) -> list[tuple[De
     was unsure.
     """
     layers = list(article.layers.submitted().values_list("pk", flat=True))
-    to_look_at = Q(is_sampled=True) | Q(is_unsure=True)
-    undecided = article.decisions.undecided().exclude(to_look_at).in_reading_order()
     found = []
-    for decision in undecided:
-        if at_least is None:
-            if is_unanimous(decision, layers):
-                found.append((decision, 1))
+    for decision in article.decisions.undecided().in_reading_order():
+        if decision.is_to_look_at:
             continue
-        variants = enumerate(variants_of(decision), 1)
-        agreed = [number for number, one in variants if len(one.layers) >= at_least]
-        if len(agreed) == 1:
-            found.append((decision, agreed[0]))
+        variants = variants_of(decision)
+        if at_least is None:
+            chosen = variants[0] if is_unanimous(decision, layers) else None
+        else:
+            chosen = agreed(variants, at_least)
+        if chosen is not None:
+            found.append((decision, variants.index(chosen) + 1))
     return found
 
 
@@ -274,9 +271,3 @@ def _who_decided(decision: Decision) -> str:
         decision.verdicts.filter(round=decision.round).select_related("reviewer").get()
     )
     return f"{verdict.reviewer} decided this at {verdict.created_at:%H:%M} UTC."
-
-
-def standing_verdicts(decisions: Sequence[Decision]) -> dict[UUID, Verdict]:
-    """The verdicts that stand on ``decisions``, by decision. One query."""
-    rows = Verdict.objects.standing().filter(decision__in=decisions)
-    return {row.decision_id: row for row in rows.select_related("label", "reviewer")}

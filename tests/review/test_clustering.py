@@ -322,7 +322,7 @@ def test_what_is_far_away_changes_nothing_else(work: Work, label: UUID) -> None:
 def test_what_enough_layers_made_exactly_is_agreed(work: Work, at_least: int) -> None:
     for item in cluster(*work):
         enough = [one for one in item.variants if len(one.layers) >= at_least]
-        assert agreed(item, at_least) == (enough[0] if len(enough) == 1 else None)
+        assert agreed(item.variants, at_least) == (enough[0] if len(enough) == 1 else None)
 
 
 @given(spans, spans)
@@ -351,8 +351,8 @@ def test_two_of_three_agree_on_a_quote_and_one_goes_on_to_said() -> None:
 
     assert item.kind is Kind.BOUNDARY
     assert shown(item) == [(10, 36, (A, B)), (10, 41, (C,))]
-    assert agreed(item, 2) == item.variants[0]
-    assert agreed(item, 3) is None
+    assert agreed(item.variants, 2) == item.variants[0]
+    assert agreed(item.variants, 3) is None
     assert compared(item.variants[0], item.variants[1]) == [
         (10, 36, Change.KEPT),
         (36, 41, Change.ADDED),
@@ -364,7 +364,7 @@ def test_between_two_of_two_nothing_is_agreed() -> None:
 
     (item,) = cluster(marks, [], [A, B])
 
-    assert agreed(item, 1) is None
+    assert agreed(item.variants, 1) is None
 
 
 def test_a_quote_finds_its_quote_before_the_claim_on_the_same_words() -> None:
