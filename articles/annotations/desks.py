@@ -17,8 +17,6 @@ from articles.desk.permissions import can_annotate, can_see_all_layers, role_in
 from articles.intake.models import Article, Revision
 from newsdesk.http import EditorRequest
 
-RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
-
 
 @dataclass
 class Desk:
@@ -90,10 +88,6 @@ class Desk:
             return []
         others = self.article.layers.exclude(annotator=self.request.user)
         return list(others.order_by("name").values_list("name", flat=True))
-
-    @property
-    def direction(self) -> str:
-        return "rtl" if self.article.language.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
 
     @property
     def page_url(self) -> str:

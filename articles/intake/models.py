@@ -17,6 +17,8 @@ from articles.text.blocks import BlockKind
 
 #: Code points of a text that search looks at: a search vector may not pass 1 MB.
 SEARCHED_LENGTH = 200_000
+#: Languages whose lines begin at the right, by the first part of their BCP 47 tag.
+RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -109,6 +111,11 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def direction(self) -> str:
+        """Where its lines begin, as HTML says it."""
+        return "rtl" if self.language.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
 
     @property
     def places(self) -> int:

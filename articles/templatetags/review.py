@@ -9,9 +9,7 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from articles.annotations.desks import RIGHT_TO_LEFT
 from articles.desk.attributes import parse_schema
-from articles.intake.models import Article
 from articles.review.heat import Warm, WarmBlock
 from articles.review.models import Review
 from articles.review.review_queries import Annotator, Card
@@ -74,12 +72,6 @@ def is_held(review: Review) -> bool:
     """Whether a reviewer's lease runs."""
     ends = review.lease_expires_at
     return review.reviewer_id is not None and ends is not None and ends > timezone.now()
-
-
-@register.filter
-def direction(article: Article) -> str:
-    """Where the article's lines begin."""
-    return "rtl" if article.language.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
 
 
 @register.filter
