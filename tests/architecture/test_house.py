@@ -24,7 +24,7 @@ KINDS: list[tuple[str, list[str]]] = [
     ("models", ["models", "events", "gates"]),
     ("permissions", ["permissions"]),
     ("reading", ["queries", "*_queries", "listing", "near", "stylesheet", "reading", "jsonl",
-                 "stored", "article_agreement"]),
+                 "stored"]),
     ("writing", ["recording", "saving", "writing", "merging", "notices", "raising"]),
     ("services", ["services", "*_services", "readers", "repeats", "verification",
                   "verification_rules", "demo", "demo_review", "measuring"]),
