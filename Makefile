@@ -17,6 +17,7 @@ lock: ## renew requirements/*.txt; needs uv
 	uv pip compile $(LOCK) requirements/run.in --output-file requirements/run.txt
 	uv pip compile $(LOCK) requirements/test.in --output-file requirements/test.txt \
 		--constraint requirements/run.txt
+	uv pip compile $(LOCK) requirements/clients.in --output-file requirements/clients.txt
 
 LOCK = --quiet --upgrade --universal --python-version 3.12 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links

@@ -1,6 +1,7 @@
 """Gathers the folders' models, so that Django sees one app."""
 
 from articles.annotations.models import Annotation, Comment, Layer, Relation
+from articles.datasets.models import Snapshot, SnapshotFile, SnapshotRecord
 from articles.desk.events import Event
 from articles.desk.models import (
     ApiToken,
@@ -9,8 +10,11 @@ from articles.desk.models import (
     Membership,
     Project,
     RelationRule,
+    TokenUse,
     User,
 )
+from articles.feed.models import Delivery, Webhook
+from articles.imports.models import ImportLine, ImportRun
 from articles.intake.models import Article, Block, Revision
 from articles.review.models import (
     Decision,
@@ -22,6 +26,8 @@ from articles.review.models import (
     SavedView,
     Verdict,
 )
+from articles.suggestions.models import Suggestion
+from articles.w3c.models import WebAnnotation
 
 __all__ = [
     "Annotation",
@@ -30,7 +36,10 @@ __all__ = [
     "Block",
     "Comment",
     "Decision",
+    "Delivery",
     "Event",
+    "ImportLine",
+    "ImportRun",
     "Invitation",
     "Label",
     "Layer",
@@ -45,6 +54,13 @@ __all__ = [
     "Review",
     "Revision",
     "SavedView",
+    "Snapshot",
+    "SnapshotFile",
+    "SnapshotRecord",
+    "Suggestion",
+    "TokenUse",
     "User",
     "Verdict",
+    "WebAnnotation",
+    "Webhook",
 ]

@@ -347,3 +347,18 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TokenUse(models.Model):
+    """How much of its rate a token has left, shared by all processes: a bucket that fills again.
+
+    ``level`` is what was left at ``at``, in requests. The table is unlogged: a crash empties it,
+    which only forgives.
+    """
+
+    token = models.OneToOneField(ApiToken, on_delete=models.CASCADE, related_name="use")
+    level = models.FloatField()
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.level:.0f} left"

@@ -26,6 +26,12 @@ UNRECORDED: dict[str, list[str]] = {
     "notice": ["done_at"],
     "apitoken": ["secret_sha256", "last_used_at", "last_used_from"],
     "invitation": ["secret_sha256"],
+    "importrun": [
+        *("status", "read", "done", "created", "duplicates", "failed"),
+        *("problem", "started_at", "finished_at"),
+    ],
+    "snapshot": ["status", "done", "total", "problem", "card"],
+    "webhook": ["cursor", "failures"],
 }
 
 #: Tables that say where an article stands, and who works on it: what its list shows to everybody.

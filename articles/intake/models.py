@@ -43,7 +43,9 @@ class Article(models.Model):
     ``placement`` is what the desk decided about it; its status on screens is derived from this and
     from the work on it (see ``review/listing.py``), and is stored nowhere. Gates are no states:
     they hide an article, or keep it from going out, wherever it stands (see ``gates.py``).
-    ``annotators_wanted`` overrides the project's number; ``priority`` counts up to 3, most urgent.
+    ``story`` is a name that articles about the same event share, so that a dataset keeps them on
+    one side of its split. ``annotators_wanted`` overrides the project's number; ``priority`` counts
+    up to 3, most urgent.
     """
 
     class Placement(models.TextChoices):
@@ -58,6 +60,7 @@ class Article(models.Model):
         "Revision", on_delete=models.PROTECT, related_name="+", db_constraint=False
     )
     external_id = models.CharField(max_length=200, null=True, blank=True)
+    story = models.CharField(max_length=200, blank=True)
     title = models.CharField(max_length=500)
     url = models.URLField(max_length=2000, null=True, blank=True)
     byline = models.CharField(max_length=300, blank=True)

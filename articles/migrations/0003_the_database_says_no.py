@@ -174,6 +174,86 @@ CREATE TRIGGER verdict_is_true BEFORE INSERT ON articles_verdict
     FOR EACH ROW EXECUTE FUNCTION newsdesk_verdict_is_true()
 """
 
+SUGGESTION = """
+CREATE FUNCTION newsdesk_suggestion_is_true() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    text_of record;
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.decision <> '' THEN
+        PERFORM newsdesk_refuse('suggestion_decided_once', 'the suggestion is decided');
+    END IF;
+    IF TG_OP = 'INSERT' AND NOT EXISTS (
+        SELECT FROM articles_label
+        WHERE id = NEW.label_id AND kind = 'span' AND retired_at IS NULL) THEN
+        PERFORM newsdesk_refuse('annotation_label_is_active', 'the label cannot be given');
+    END IF;
+    IF NEW.start >= 0 AND NEW.start < NEW."end" THEN -- else the CHECKs refuse
+        SELECT length, substr(body, NEW.start + 1, NEW."end" - NEW.start) AS words INTO text_of
+            FROM articles_revision WHERE id = NEW.revision_id;
+        IF NEW."end" > text_of.length THEN
+            PERFORM newsdesk_refuse('annotation_span_inside_revision', 'the span ends too late');
+        END IF;
+        IF NEW.quote_sha256 <> sha256(convert_to(text_of.words, 'UTF8')) THEN
+            PERFORM newsdesk_refuse('annotation_quote_equals_text', 'the quote is not the text');
+        END IF;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER suggestion_is_true BEFORE INSERT OR UPDATE ON articles_suggestion
+    FOR EACH ROW EXECUTE FUNCTION newsdesk_suggestion_is_true()
+"""
+
+# What is ready is frozen, with all its records; a file may be lost, but is never another one.
+SNAPSHOT = """
+CREATE FUNCTION newsdesk_snapshot_is_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.status = 'ready' THEN
+        PERFORM newsdesk_refuse('snapshot_is_frozen', 'the snapshot is frozen');
+    END IF;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER snapshot_is_frozen BEFORE UPDATE OR DELETE ON articles_snapshot
+    FOR EACH ROW EXECUTE FUNCTION newsdesk_snapshot_is_frozen();
+CREATE FUNCTION newsdesk_snapshot_record_is_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    touched articles_snapshotrecord := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+BEGIN
+    IF TG_OP = 'UPDATE' OR EXISTS (
+        SELECT FROM articles_snapshot WHERE id = touched.snapshot_id AND status = 'ready') THEN
+        PERFORM newsdesk_refuse('snapshot_is_frozen', 'the snapshot is frozen');
+    END IF;
+    RETURN touched;
+END $$;
+CREATE TRIGGER snapshot_record_is_frozen BEFORE INSERT OR UPDATE OR DELETE
+    ON articles_snapshotrecord
+    FOR EACH ROW EXECUTE FUNCTION newsdesk_snapshot_record_is_frozen();
+CREATE FUNCTION newsdesk_snapshot_file_is_the_same() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.snapshot_id, NEW.format, NEW.variant, NEW.sha256, NEW.size)
+        IS DISTINCT FROM (OLD.snapshot_id, OLD.format, OLD.variant, OLD.sha256, OLD.size) THEN
+        PERFORM newsdesk_refuse('snapshot_file_is_the_same', 'the file would be another one');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER snapshot_file_is_the_same BEFORE UPDATE ON articles_snapshotfile
+    FOR EACH ROW EXECUTE FUNCTION newsdesk_snapshot_file_is_the_same()
+"""
+
+# Gold that went into a snapshot is out in the world: it cannot be opened again.
+RELEASED = """
+CREATE FUNCTION newsdesk_released_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.released_at IS NOT NULL
+        AND (NEW.released_at IS NULL OR NEW.adjudicated_at IS DISTINCT FROM OLD.adjudicated_at)
+    THEN
+        PERFORM newsdesk_refuse('review_released_stays', 'a snapshot holds what was decided');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER review_released_stays BEFORE UPDATE ON articles_review
+    FOR EACH ROW EXECUTE FUNCTION newsdesk_released_stays()
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("articles", "0002_rows_stay_in_their_project")]
@@ -189,4 +269,15 @@ class Migration(migrations.Migration):
         migrations.RunSQL(ANNOTATION, "DROP FUNCTION newsdesk_annotation_is_true CASCADE"),
         migrations.RunSQL(LAYER, "DROP FUNCTION newsdesk_layer_is_true CASCADE"),
         migrations.RunSQL(VERDICT, "DROP FUNCTION newsdesk_verdict_is_true CASCADE"),
+        migrations.RunSQL(SUGGESTION, "DROP FUNCTION newsdesk_suggestion_is_true CASCADE"),
+        migrations.RunSQL(
+            SNAPSHOT,
+            "DROP FUNCTION newsdesk_snapshot_is_frozen CASCADE;"
+            "DROP FUNCTION newsdesk_snapshot_record_is_frozen CASCADE;"
+            "DROP FUNCTION newsdesk_snapshot_file_is_the_same CASCADE",
+        ),
+        migrations.RunSQL(RELEASED, "DROP FUNCTION newsdesk_released_stays CASCADE"),
+        migrations.RunSQL(
+            "ALTER TABLE articles_tokenuse SET UNLOGGED", "ALTER TABLE articles_tokenuse SET LOGGED"
+        ),
     ]

@@ -21,6 +21,7 @@ class Review(models.Model):
 
     ``reviewer`` holds it until ``lease_expires_at``; ``started_at`` is when the first one opened
     it. ``agreement`` is the exact span F1 of the submitted layers, null where it is undefined.
+    ``released_at`` is when its gold first went into a snapshot: from then on it is not reopened.
     """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
@@ -33,6 +34,7 @@ class Review(models.Model):
     started_at = models.DateTimeField(null=True)
     adjudicated_at = models.DateTimeField(null=True)
     adjudicated_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    released_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -48,6 +50,10 @@ class Review(models.Model):
                 name="review_adjudicated_by_somebody",
                 condition=Q(adjudicated_at=None, adjudicated_by=None)
                 | Q(adjudicated_at__isnull=False, adjudicated_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="review_released_stays_adjudicated",
+                condition=Q(released_at=None) | Q(adjudicated_at__isnull=False),
             ),
         ]
 

@@ -19,11 +19,11 @@ from articles.annotations.models import Annotation, Layer
 from articles.annotations.relation_services import link_annotations
 from articles.annotations.services import change_annotation, create_annotation, delete_annotation
 from articles.datasets.jsonl import check_layers, write_jsonl
-from articles.datasets.jsonl_reader import read_lines
-from articles.datasets.services import import_record
 from articles.datasets.verification import verify
 from articles.desk.models import Project, Role, User
 from articles.desk.services import change_project
+from articles.formats.jsonl import read
+from articles.imports.record_services import import_record
 from articles.intake.models import Article
 from articles.intake.services import change_block_kind
 from articles.review.submission_services import submit_layer
@@ -60,7 +60,7 @@ def brought_in(lines: bytes, *, members: Sequence[User] = ()) -> Project:
     project = make_project(f"Target {next(_numbers)}")
     for user in members:
         join(project, user, Role.ANNOTATOR)
-    for line in read_lines(io.BytesIO(lines)):
+    for line in read(io.BytesIO(lines)):
         assert line.record is not None, line.problem
         import_record(actor=manager_of(project), project=project, record=line.record)
     return project

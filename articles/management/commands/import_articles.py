@@ -8,9 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from articles.datasets.jsonl_reader import Line, read_lines
-from articles.datasets.services import import_record
 from articles.desk.models import Membership, Project, Role, User
+from articles.formats.jsonl import read
+from articles.formats.shapes import Found
+from articles.imports.record_services import import_record
 from articles.intake.errors import DuplicateArticle
 from articles.intake.file_services import Outcome, add_file
 from articles.intake.models import Article
@@ -88,14 +89,14 @@ class Command(BaseCommand):
         """Each line of an export is an article, with the work on it; one at a time in memory."""
         try:
             with path.open("rb") as file, tqdm(unit="article", disable=None, leave=False) as bar:
-                for line in read_lines(file):
+                for line in read(file):
                     bar.update()
                     yield _add_record(actor, project, f"{path}:{line.number}", line)
         except OSError as error:
             yield Outcome(str(path), "refused", f"{error.strerror}.")
 
 
-def _add_record(actor: User, project: Project, name: str, line: Line) -> Outcome:
+def _add_record(actor: User, project: Project, name: str, line: Found) -> Outcome:
     if line.record is None:
         return Outcome(name, "refused", line.problem)
     try:

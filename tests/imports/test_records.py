@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
-from articles.datasets.jsonl_reader import LONGEST_LINE, Line, parse_record, read_lines
-from articles.datasets.services import Imported, import_record
 from articles.datasets.verification import verify
 from articles.desk.events import Event
 from articles.desk.label_services import retire_label
 from articles.desk.models import Project, Role
+from articles.formats.jsonl import LONGEST_LINE, read
+from articles.formats.shapes import Found
+from articles.imports.record_services import Imported, import_record
+from articles.imports.records import parse_record
 from articles.intake.errors import DuplicateArticle
 from articles.intake.models import Article
 from newsdesk.errors import NewsdeskError, NotAllowed
@@ -54,27 +56,27 @@ def test_a_bad_line_does_not_hide_the_next() -> None:
         b"[" * 100_000 + b"\n", b'{"n": ' + b"9" * 5_000 + b"}\n", b'{"text": "b"}',
     ]  # fmt: skip
 
-    read = list(read_lines(io.BytesIO(b"".join(lines))))
+    found = list(read(io.BytesIO(b"".join(lines))))
 
     nothing_to_store = "This line is not JSON that anybody could store."
-    assert read == [
-        Line(1, {"text": "a"}),
-        Line(3, problem="This line is not JSON: Expecting property name enclosed in double quotes"
+    assert found == [
+        Found(1, {"text": "a"}),
+        Found(3, problem="This line is not JSON: Expecting property name enclosed in double quotes"
              " at column 2."),
-        Line(4, problem="This line is JSON, but no object."),
-        Line(5, problem="This line is not UTF-8."),
-        Line(6, problem=nothing_to_store),
-        Line(7, problem=nothing_to_store),
-        Line(8, {"text": "b"}),
+        Found(4, problem="This line is JSON, but no object."),
+        Found(5, problem="This line is not UTF-8."),
+        Found(6, problem=nothing_to_store),
+        Found(7, problem=nothing_to_store),
+        Found(8, {"text": "b"}),
     ]  # fmt: skip
 
 
 def test_a_line_without_end_takes_no_more_memory_than_a_long_one() -> None:
     file = io.BytesIO(b"x" * (2 * LONGEST_LINE + 5) + b'\n{"text": "a"}')
 
-    assert list(read_lines(file)) == [
-        Line(1, problem="This line is longer than 67,108,864 bytes."),
-        Line(2, {"text": "a"}),
+    assert list(read(file)) == [
+        Found(1, problem="This line is longer than 67,108,864 bytes."),
+        Found(2, {"text": "a"}),
     ]
 
 

@@ -1,14 +1,14 @@
-"""The JSONL reader: what ``jsonl.py`` writes, and what others write like it.
+"""A record as it comes in, checked.
 
-Checks all that can be known from a record alone; ``services.py`` checks it against a project.
+Checks all that can be known from a record alone; ``record_services.py`` checks it against a
+project.
 """
 
 import hashlib
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any
 
 from articles.annotations.errors import (
     DuplicateAnnotation,
@@ -20,26 +20,15 @@ from articles.annotations.errors import (
 from articles.annotations.models import Annotation
 from articles.annotations.relation_services import LONGEST_NAME
 from articles.annotations.services import LONGEST_NOTE
-from articles.datasets.errors import RecordInvalid
-from articles.datasets.fields import Fields, refuse_unstorable
+from articles.imports.errors import RecordInvalid
+from articles.imports.fields import Fields, refuse_unstorable
 from articles.intake.models import Article
 from articles.intake.services import Incoming, pasted
 from articles.text.blocks import Block, BlockKind
 from articles.text.canonical import canonicalise
 
-#: Bytes of a line. A text has at most 2 MB, which are 12 MB with every character escaped.
-LONGEST_LINE = 64 * 1024 * 1024
 #: Code points of a layer's name.
 LONGEST_LAYER_NAME = 150
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a file, counted from 1: its record, or in words why there is none."""
-
-    number: int
-    record: dict[str, Any] | None = None
-    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,36 +83,6 @@ class Record:
     layers: list[GivenLayer]
     annotations: list[GivenAnnotation]
     relations: list[GivenRelation]
-
-
-def read_lines(file: BinaryIO) -> Iterator[Line]:
-    """The lines of ``file`` that are not empty, read one by one: a bad one does not hide the next.
-
-    Needs memory for one line, and for none that is longer than ``LONGEST_LINE``.
-    """
-    number = 0
-    while data := file.readline(LONGEST_LINE + 1):
-        number += 1
-        if len(data) > LONGEST_LINE:
-            while data and not data.endswith(b"\n"):
-                data = file.readline(LONGEST_LINE)
-            yield Line(number, problem=f"This line is longer than {LONGEST_LINE:,} bytes.")
-        elif data := data.removeprefix(b"\xef\xbb\xbf").strip():
-            yield _line(number, data)
-
-
-def _line(number: int, data: bytes) -> Line:
-    try:
-        record = json.loads(data.decode())  # of bytes it would guess the encoding
-    except UnicodeDecodeError:
-        return Line(number, problem="This line is not UTF-8.")
-    except json.JSONDecodeError as error:
-        return Line(number, problem=f"This line is not JSON: {error.msg} at column {error.colno}.")
-    except (RecursionError, ValueError):  # depth, or a number of thousands of digits
-        return Line(number, problem="This line is not JSON that anybody could store.")
-    if not isinstance(record, dict):
-        return Line(number, problem="This line is JSON, but no object.")
-    return Line(number, record)
 
 
 def parse_record(given: Mapping[str, Any]) -> Record:

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from articles.datasets.errors import RecordInvalid
 from articles.desk.models import LARGEST_INTEGER
+from articles.imports.errors import RecordInvalid
 from articles.text.canonical import is_storable
 
 #: Objects in objects: more is a mistake, or an attack on whatever reads it.

@@ -13,16 +13,16 @@ from articles.annotations.models import Annotation, Layer, Relation
 from articles.annotations.queries import link_rules
 from articles.annotations.saving import quote_hash
 from articles.annotations.writing import truth
-from articles.datasets.jsonl_reader import (
+from articles.desk.attributes import AttributeInvalid, check_values, parse_schema
+from articles.desk.models import Label, Membership, Project, User
+from articles.desk.recording import Recording
+from articles.imports.records import (
     GivenAnnotation,
     GivenLayer,
     GivenRelation,
     Record,
     parse_record,
 )
-from articles.desk.attributes import AttributeInvalid, check_values, parse_schema
-from articles.desk.models import Label, Membership, Project, User
-from articles.desk.recording import Recording
 from articles.intake.models import Article
 from articles.intake.services import adding, already_there, duplicate
 from newsdesk.errors import refused_by
