@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from ninja.security import HttpBearer
 
 from articles.desk.models import ApiToken, Project, Scope, User
+from articles.desk.rates import spend
 from articles.desk.token_services import find_token
 from newsdesk.problems import PreconditionRequired, ScopeMissing
 
@@ -24,6 +25,7 @@ class BearerToken(HttpBearer):
 
     Raises:
         ScopeMissing: if the token is usable but for other things.
+        TooFast: if it was used too often in the last minute.
     """
 
     openapi_description = (
@@ -38,6 +40,7 @@ class BearerToken(HttpBearer):
         found = find_token(token, used_from=_sender(request))
         if found is None:
             return None
+        spend(found)
         if self.scope not in found.scopes:
             raise ScopeMissing(
                 f"This token is for {', '.join(found.scopes)}; this call needs {self.scope}."

@@ -40,6 +40,9 @@ the version that you saw; if it has moved on, the answer is 412 and nothing happ
 **Sent twice.** Whatever is created may have an `id` of your own. The same `id` and body again
 answer 200 with the same thing; the same `id` with another body is refused with `id_reused`.
 
+**Rate.** A token may call so often in a minute (1,200 times, unless the server is set otherwise);
+beyond that the answer is 429 with `Retry-After`.
+
 **Problems** are `application/problem+json`. What you may not know of is 404.
 """
 
@@ -59,6 +62,7 @@ TAGS = [
 ]
 
 VERSION = {"description": "Its version, for If-Match.", "schema": {"type": "string"}}
+SECONDS = {"description": "Seconds to wait.", "schema": {"type": "integer"}}
 PLACE = {"description": "The address of what was created.", "schema": {"type": "string"}}
 
 MEANINGS = {
@@ -75,6 +79,7 @@ MEANINGS = {
     415: "The body must be application/json.",
     422: "Something in it has to be mended; `errors` says what and where.",
     428: "If-Match is missing.",
+    429: "Too many calls of this token; `Retry-After` says how many seconds to wait.",
     500: "Something broke here; `incident` names it in our log.",
 }
 
@@ -99,7 +104,7 @@ def complete(document: dict[str, Any], scopes: Mapping[str, str]) -> None:
 def _complete_call(call: dict[str, Any], schemas: dict[str, Any]) -> None:
     call["summary"] = " ".join(call["description"].split("\n\n")[0].split())
     answers: dict[int, dict[str, Any]] = call["responses"]
-    usual = [400, 401, 403, 500]
+    usual = [400, 401, 403, 429, 500]
     if any(one["in"] == "path" for one in call["parameters"]):
         usual.append(404)
     if call["parameters"] or "requestBody" in call:
@@ -113,6 +118,8 @@ def _complete_call(call: dict[str, Any], schemas: dict[str, Any]) -> None:
         if code >= 400:
             shape = {"$ref": "#/components/schemas/Problem"}
             answer["content"] = {MEDIA_TYPE: {"schema": shape}}
+            if code == 429:
+                answer["headers"] = {"Retry-After": SECONDS}
         elif _has_version(answer, schemas):
             answer["headers"] = {"ETag": VERSION, **({"Location": PLACE} if 201 in answers else {})}
     call["responses"] = {str(code): answers[code] for code in sorted(answers)}

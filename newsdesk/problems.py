@@ -17,6 +17,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel, Field
 
 from articles.desk.attributes import AttributeInvalid
+from articles.desk.rates import TooFast
 from newsdesk.errors import Invalid, InvalidQuery, NewsdeskError, StaleVersion
 
 log = logging.getLogger(__name__)
@@ -123,7 +124,10 @@ def _in_words(_request: HttpRequest, error: NewsdeskError) -> HttpResponse:
             loc.append(error.field)
         trouble = Trouble(loc=loc, code=error.code, message=error.message)
         facts = {**facts, "errors": [trouble.model_dump()]}
-    return problem(status, error.code, error.message, facts)
+    response = problem(status, error.code, error.message, facts)
+    if isinstance(error, TooFast):
+        response["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def _not_valid(_request: HttpRequest, error: ValidationError) -> HttpResponse:

@@ -8,6 +8,7 @@
 ``NEWSDESK_HTTPS``          ``1`` when served over https: secure cookies, HSTS
 ``NEWSDESK_MAIL_URL``       ``smtp://user:password@host:port``; without it mail goes to the console
 ``NEWSDESK_MAIL_FROM``      the address that invitations come from
+``NEWSDESK_API_RATE``       calls of the API that one token a minute (default 1200; 0: any)
 ``NEWSDESK_DEBUG``          ``1`` for Django's debug pages; never in production
 ``PORT``                    where ``python -m newsdesk`` listens, on 127.0.0.1 (default 8000)
 """
@@ -96,6 +97,8 @@ CACHES = {
     }
 }
 
+#: What one token may do; as much again may come in one burst after a quiet minute.
+API_CALLS_A_MINUTE = int(os.environ.get("NEWSDESK_API_RATE") or 1200)
 TASKS = {"default": {"BACKEND": "newsdesk.jobs.JobBackend", "QUEUES": []}}
 
 # --- people ---------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ KINDS: list[tuple[str, list[str]]] = [
     ("permissions", ["permissions"]),
     ("reading", ["queries", "*_queries", "listing", "near", "stylesheet", "reading", "jsonl",
                  "stored"]),
-    ("writing", ["recording", "saving", "writing", "merging", "notices", "raising"]),
+    ("writing", ["recording", "rates", "saving", "writing", "merging", "notices", "raising"]),
     ("services", ["services", "*_services", "readers", "repeats", "verification",
                   "verification_rules", "demo", "demo_review", "measuring"]),
     ("forms", ["forms", "*_forms", "schemas", "*_schemas", "adapters", "tasks", "*_tasks"]),
