@@ -6,7 +6,8 @@ from django.http import HttpResponseBase
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
-from articles.datasets.jsonl import MEDIA_TYPE, export_jsonl
+from articles.datasets.export_services import export_jsonl
+from articles.datasets.jsonl import MEDIA_TYPE
 from articles.datasets.views import download
 from newsdesk.api_auth import EXPORT, ApiRequest, find_project
 

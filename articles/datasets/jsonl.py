@@ -16,12 +16,9 @@ from psycopg import ClientCursor, sql
 
 from articles.datasets.queries import articles_going_out, layers_going_out, one_instant
 from articles.desk.models import Project, User
-from articles.desk.permissions import can_export, role_in
-from newsdesk.errors import InvalidQuery, NotAllowed
+from newsdesk.errors import InvalidQuery
 
 MEDIA_TYPE = "application/x-ndjson"
-#: Bytes that are gathered before they are handed on; an article is never torn.
-CHUNK = 64 * 1024
 
 # OFFSET 0 keeps PostgreSQL from rewriting the parts into one join that it would have to sort:
 # it puts the articles in order first, and then makes one record after the other.
@@ -112,28 +109,6 @@ TEXT = '"text":null,"revision":'
 QUOTE = re.compile(r'"start":(\d+),"end":(\d+),"quote":null,')
 
 
-def export_jsonl(*, actor: User, project: Project, layers: str = "all") -> Iterator[bytes]:
-    """``write_jsonl`` for somebody who asks for it. What is refused is refused before it begins.
-
-    Raises:
-        NotAllowed: unless the actor may export from the project.
-        InvalidQuery: if there are no such layers.
-    """
-    require_export(actor, project)
-    check_layers(project, layers, actor)
-    return write_jsonl(project, layers, actor)
-
-
-def require_export(actor: User, project: Project) -> None:
-    """Refuse whoever may not take the project's articles out. One query.
-
-    Raises:
-        NotAllowed: in words.
-    """
-    if not can_export(role_in(project, actor)):
-        raise NotAllowed("Only reviewers, engineers and managers take a project's articles out.")
-
-
 def check_layers(project: Project, layers: str, user: User | None = None) -> None:
     """Refuse the name of a layer that is on nothing which ``user`` may take out. One query.
 
@@ -150,7 +125,7 @@ def check_layers(project: Project, layers: str, user: User | None = None) -> Non
 
 
 def write_jsonl(project: Project, layers: str = "all", user: User | None = None) -> Iterator[bytes]:
-    """The project's articles in order of intake, as they stand at one moment, in whole lines.
+    """The project's articles in order of intake, as they stand at one moment, a line each.
 
     Those that a gate keeps in are left out; sensitive ones come only for a ``user`` who may see
     them. ``layers`` is ``all``, ``submitted``, or the name of one; the articles come with any. The
@@ -158,15 +133,8 @@ def write_jsonl(project: Project, layers: str = "all", user: User | None = None)
     """
     with one_instant() as cursor, cursor.copy(_query(project, layers, user)) as copy:
         copy.set_types(["text", "text"])
-        lines: list[bytes] = []
-        size = 0
         for body, record in copy.rows():
-            lines.append(_with_words(record, body))
-            size += len(lines[-1])
-            if size >= CHUNK:
-                yield b"".join(lines)
-                lines, size = [], 0
-        yield b"".join(lines)
+            yield _with_words(record, body)
 
 
 def _with_words(record: str, body: str) -> bytes:

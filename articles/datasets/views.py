@@ -7,8 +7,9 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_safe
 
+from articles.datasets.export_services import export_jsonl, require_export
 from articles.datasets.forms import ExportForm
-from articles.datasets.jsonl import MEDIA_TYPE, export_jsonl, require_export
+from articles.datasets.jsonl import MEDIA_TYPE
 from articles.datasets.queries import layer_names
 from articles.desk.models import Project
 from articles.desk.views import find_project
@@ -28,7 +29,7 @@ def download(project: Project, lines: Iterator[bytes]) -> StreamingHttpResponse:
 @require_safe
 def export_page(request: EditorRequest, slug: str) -> HttpResponse:
     project = find_project(request, slug)
-    require_export(request.user, project)
+    require_export(actor=request.user, project=project)
     form = ExportForm(layer_names(project, request.user), request.GET or {"layers": "all"})
     chosen = form.cleaned_data["layers"] if form.is_valid() else "all"
     query = urlencode({"format": "jsonl", "layers": chosen})

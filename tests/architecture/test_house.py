@@ -29,7 +29,7 @@ KINDS: list[tuple[str, list[str]]] = [
     ("models", ["models", "events", "gates"]),
     ("permissions", ["permissions"]),
     ("reading", ["queries", "*_queries", "listing", "near", "stylesheet", "reading", "jsonl",
-                 "stored"]),
+                 "columns", "sources", "stored"]),
     ("writing", ["recording", "rates", "saving", "writing", "merging", "notices", "raising"]),
     ("services", ["services", "*_services", "readers", "repeats", "verification",
                   "verification_rules", "demo", "demo_review", "measuring"]),

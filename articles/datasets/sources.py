@@ -1,0 +1,86 @@
+"""Where the articles of a file come from, whatever its format: the live project, or a snapshot."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from articles.datasets.jsonl import write_jsonl
+from articles.desk.models import Project, User
+from articles.formats.registry import Format
+from articles.formats.shapes import About, LabelAbout
+
+#: Bytes that are gathered before they are handed on; a line is never torn.
+CHUNK = 64 * 1024
+
+
+class Source(Protocol):
+    """Articles that go out, with what was said about them.
+
+    ``stem`` is how a file of it is called, without its ending.
+    """
+
+    @property
+    def project(self) -> Project: ...
+
+    @property
+    def stem(self) -> str: ...
+
+    def lines(self) -> Iterator[bytes]:
+        """The canonical JSONL, each line with its end; memory for one article."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The project as it stands at the moment when the reading begins.
+
+    ``layers`` is ``all``, ``submitted``, ``gold`` or the name of one. Without a ``user`` nothing
+    sensitive goes out.
+    """
+
+    project: Project
+    layers: str = "all"
+    user: User | None = None
+
+    @property
+    def stem(self) -> str:
+        """How a file of it is called, without its ending."""
+        return self.project.slug
+
+    def lines(self) -> Iterator[bytes]:
+        """Its records, in order of intake."""
+        return write_jsonl(self.project, self.layers, self.user)
+
+
+def about(project: Project, home: str, options: Mapping[str, str]) -> About:
+    """What a file of the project says of itself. One query.
+
+    ``home`` is the server's address, ``options`` are the format's own.
+    """
+    labels = [
+        LabelAbout(label.key, label.name, label.kind, label.definition, label.attributes)
+        for label in project.labels.in_order()
+    ]
+    return About(project.slug, project.name, labels, home.rstrip("/"), options)
+
+
+def written(source: Source, form: Format, about: About) -> Iterator[bytes]:
+    """The articles of ``source`` as a file of the format, in pieces of some size."""
+    if form.name == "jsonl":
+        return gathered(source.lines())
+    return gathered(form.write(map(json.loads, source.lines()), about))
+
+
+def gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes, in fewer pieces: each costs a server and its reader some work."""
+    held: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size >= CHUNK:
+            yield b"".join(held)
+            held, size = [], 0
+    if held:
+        yield b"".join(held)
