@@ -6,7 +6,6 @@ after. Undo, history and the verifier read nothing else.
 
 from __future__ import annotations
 
-from django.contrib.postgres.indexes import BrinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
@@ -52,7 +51,7 @@ class Event(models.Model):
             models.Index(name="event_of_article", fields=["article_id", "-id"]),
             models.Index(name="event_of_project", fields=["project", "-id"]),
             models.Index(name="event_of_batch", fields=["batch"], condition=~Q(batch=None)),
-            BrinIndex(name="event_by_xid", fields=["xid"]),
+            models.Index(name="event_in_feed_order", fields=["project", "xid", "id"]),
         ]
 
     def __str__(self) -> str:

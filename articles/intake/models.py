@@ -110,6 +110,11 @@ class Article(models.Model):
             models.Index(
                 name="article_in_queue_order", fields=["project", "-priority", "created_at", "id"]
             ),
+            models.Index(
+                name="article_embargo_ends",
+                fields=["embargo_until"],
+                condition=Q(embargo_until__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

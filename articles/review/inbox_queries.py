@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from articles.desk.models import User
+from articles.desk.models import Project, User
 from articles.intake.models import Article
 from articles.review.models import Notice, NoticeQuerySet
 from articles.review.permissions import comments_visible_to
@@ -15,9 +15,9 @@ def waiting_for(user: User) -> NoticeQuerySet:
     does not wait.
     """
     readable = Q(comment=None) | Q(comment__in=comments_visible_to(user))
-    visible = Article.objects.visible_to(user)
+    visible = Q(article=None) | Q(article__in=Article.objects.visible_to(user))
     return (
         Notice.objects.waiting()
-        .filter(readable, person=user, article__in=visible)
+        .filter(readable, visible, person=user, project__in=Project.objects.visible_to(user))
         .order_by("-created_at", "-id")
     )

@@ -41,6 +41,8 @@ def inbox(request: EditorRequest) -> HttpResponse:
 
 def address_of(notice: Notice) -> str:
     """Where that is, which a notice tells of."""
+    if notice.article_id is None:
+        return reverse("webhook-list", args=[notice.project.slug])
     comment, place = notice.comment, [notice.project.slug, notice.article_id]
     if notice.kind == Notice.Kind.ADJUDICATED:
         return reverse("article-outcome", args=place)

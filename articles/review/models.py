@@ -275,7 +275,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """Something that waits in a person's inbox until they have done with it."""
+    """Something that waits in a person's inbox until they have done with it.
+
+    It is about an article, or, of the kind ``webhook``, about one that was switched off.
+    """
 
     class Kind(models.TextChoices):
         RETURNED = "returned"
@@ -283,11 +286,12 @@ class Notice(models.Model):
         REPLIED = "replied"
         ASSIGNED = "assigned"
         ADJUDICATED = "adjudicated"
+        WEBHOOK = "webhook"
 
     id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
     article = models.ForeignKey(
-        Article, on_delete=models.PROTECT, related_name="+", db_constraint=False
+        Article, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False
     )
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="notices")
     sender = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -305,7 +309,12 @@ class Notice(models.Model):
             models.CheckConstraint(
                 name="notice_kind_is_known",
                 condition=Q(kind__in=["returned", "mentioned", "replied", "assigned",
-                                      "adjudicated"]),
+                                      "adjudicated", "webhook"]),
+            ),
+            models.CheckConstraint(
+                name="notice_is_about_an_article",
+                condition=Q(kind="webhook", article=None)
+                | ~Q(kind="webhook") & Q(article__isnull=False),
             ),
         ]  # fmt: skip
         indexes = [

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from articles.annotations.models import Comment
-from articles.desk.models import User
+from articles.desk.models import Project, User
 from articles.desk.recording import Recording
 from articles.intake.models import Article
 from articles.review.models import Notice
@@ -30,5 +30,13 @@ def notify(
         )
         for person in people
         if person != sender
+    )
+    recording.made(*notices)
+
+
+def notify_of_webhook(recording: Recording, people: Iterable[User], *, project: Project) -> None:
+    """Tell ``people`` that a webhook of the project was switched off, because it takes nothing."""
+    notices = Notice.objects.bulk_create(
+        Notice(project=project, person=person, kind=Notice.Kind.WEBHOOK) for person in people
     )
     recording.made(*notices)
