@@ -42,7 +42,7 @@ def inbox(request: EditorRequest) -> HttpResponse:
 def address_of(notice: Notice) -> str:
     """Where that is, which a notice tells of."""
     if notice.article_id is None:
-        return reverse("webhook-list", args=[notice.project.slug])
+        return _beside_articles(notice)
     comment, place = notice.comment, [notice.project.slug, notice.article_id]
     if notice.kind == Notice.Kind.ADJUDICATED:
         return reverse("article-outcome", args=place)
@@ -50,6 +50,15 @@ def address_of(notice: Notice) -> str:
     if comment is not None and comment.annotation_id is not None:
         return f"{page}?selected={comment.annotation_id}#details"
     return f"{page}?panel=comments#panel" if comment is not None else page
+
+
+def _beside_articles(notice: Notice) -> str:
+    name = {Notice.Kind.DATASET: "snapshot", Notice.Kind.IMPORT: "import-run"}.get(
+        Notice.Kind(notice.kind)
+    )
+    if name is None:
+        return reverse("webhook-list", args=[notice.project.slug])
+    return reverse(name, args=[notice.project.slug, notice.about])
 
 
 @signed_in

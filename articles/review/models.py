@@ -277,7 +277,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class Notice(models.Model):
     """Something that waits in a person's inbox until they have done with it.
 
-    It is about an article, or, of the kind ``webhook``, about one that was switched off.
+    It is about an article or, of the kinds ``webhook``, ``dataset`` and ``import``, about the one
+    that ``about`` names; then ``words`` say what became of it.
     """
 
     class Kind(models.TextChoices):
@@ -287,6 +288,8 @@ class Notice(models.Model):
         ASSIGNED = "assigned"
         ADJUDICATED = "adjudicated"
         WEBHOOK = "webhook"
+        DATASET = "dataset"
+        IMPORT = "import"
 
     id = models.UUIDField(primary_key=True, db_default=UUID7(), editable=False)
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")
@@ -299,6 +302,8 @@ class Notice(models.Model):
     comment = models.ForeignKey(
         Comment, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False
     )
+    about = models.UUIDField(null=True)
+    words = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     done_at = models.DateTimeField(null=True)
 
@@ -309,12 +314,12 @@ class Notice(models.Model):
             models.CheckConstraint(
                 name="notice_kind_is_known",
                 condition=Q(kind__in=["returned", "mentioned", "replied", "assigned",
-                                      "adjudicated", "webhook"]),
+                                      "adjudicated", "webhook", "dataset", "import"]),
             ),
             models.CheckConstraint(
                 name="notice_is_about_an_article",
-                condition=Q(kind="webhook", article=None)
-                | ~Q(kind="webhook") & Q(article__isnull=False),
+                condition=Q(kind__in=["webhook", "dataset", "import"], article=None)
+                | ~Q(kind__in=["webhook", "dataset", "import"]) & Q(article__isnull=False),
             ),
         ]  # fmt: skip
         indexes = [

@@ -1,6 +1,7 @@
 """Put something into people's inboxes, as part of the change that it tells of."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from articles.annotations.models import Comment
 from articles.desk.models import Project, User
@@ -38,5 +39,23 @@ def notify_of_webhook(recording: Recording, people: Iterable[User], *, project: 
     """Tell ``people`` that a webhook of the project was switched off, because it takes nothing."""
     notices = Notice.objects.bulk_create(
         Notice(project=project, person=person, kind=Notice.Kind.WEBHOOK) for person in people
+    )
+    recording.made(*notices)
+
+
+def notify_of(
+    recording: Recording,
+    kind: Notice.Kind,
+    people: Iterable[User],
+    *,
+    project: Project,
+    about: UUID,
+    words: str,
+) -> None:
+    """Tell ``people`` what became of something that Newsdesk did aside: ``words``, such as
+    “Gold v2 is ready”; ``about`` is its id."""
+    notices = Notice.objects.bulk_create(
+        Notice(project=project, person=person, kind=kind, about=about, words=words)
+        for person in people
     )
     recording.made(*notices)
