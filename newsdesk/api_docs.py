@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from newsdesk.api import api
+from newsdesk.openapi_examples import example_of, resolved
 
 type Node = dict[str, Any]
 
@@ -98,7 +99,7 @@ def sections_of(document: Node, origin: str) -> Iterator[Section]:
 
 def _call(document: Node, path: str, method: str, call: Node, origin: str) -> Call:
     content = call.get("requestBody", {}).get("content", {})
-    body = _resolved(document, next(iter(content.values()))["schema"]) if content else {}
+    body = resolved(document, next(iter(content.values()))["schema"]) if content else {}
     answers = call["responses"].items()
     given: list[Node] = [
         shape
@@ -131,9 +132,9 @@ def _call(document: Node, path: str, method: str, call: Node, origin: str) -> Ca
 
 def _members(document: Node, shape: Node) -> list[Field]:
     """What an object has; of a list, what each of its items has."""
-    shape = _resolved(document, shape)
+    shape = resolved(document, shape)
     if "items" in shape.get("properties", {}):
-        shape = _resolved(document, shape["properties"]["items"]["items"])
+        shape = resolved(document, shape["properties"]["items"]["items"])
     required = shape.get("required", [])
     return [
         Field(name, kind_of(document, part), name in required, part.get("description", ""))
@@ -143,7 +144,7 @@ def _members(document: Node, shape: Node) -> list[Field]:
 
 def kind_of(document: Node, shape: Node) -> str:
     """A schema's type in words, such as “list of texts or null”."""
-    shape = _resolved(document, shape)
+    shape = resolved(document, shape)
     if "anyOf" in shape or "oneOf" in shape:
         kinds = [kind_of(document, one) for one in shape.get("anyOf") or shape["oneOf"]]
         return " or ".join(dict.fromkeys(kinds))
@@ -157,31 +158,6 @@ def kind_of(document: Node, shape: Node) -> str:
         return f"list of {kind_of(document, shape['items'])}"
     kind: str = shape.get("format") or shape.get("type", "anything")
     return KINDS.get(kind, kind)
-
-
-def example_of(document: Node, shape: Node) -> Any:
-    """What a body may look like: its required members and those with an example of their own."""
-    shape = _resolved(document, shape)
-    if "examples" in shape:
-        return shape["examples"][0]
-    if "properties" in shape:
-        required = shape.get("required", [])
-        return {
-            name: example_of(document, part)
-            for name, part in shape["properties"].items()
-            if name in required or "examples" in part
-        }
-    if "enum" in shape:
-        return shape["enum"][0]
-    if shape.get("format") == "uuid":
-        return "019ab0c4-5f1e-7c3a-9a57-2f6d0e8b1c44"
-    return {"integer": 0, "boolean": True, "string": "…"}.get(shape.get("type", ""))
-
-
-def _resolved(document: Node, shape: Node) -> Node:
-    while "$ref" in shape:
-        shape = document["components"]["schemas"][shape["$ref"].rpartition("/")[2]]
-    return shape
 
 
 def _curl(method: str, url: str, call: Node, example: Any) -> str:

@@ -1,10 +1,14 @@
 """The OpenAPI document: what django-ninja writes, completed with what holds for every call."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
+from newsdesk.openapi_examples import example_of
+from newsdesk.openapi_links import add_links
 from newsdesk.problems import MEDIA_TYPE, Problem
 
+JSON = "application/json"
 #: For ``openapi_extra`` of a call that changes what somebody may have changed meanwhile.
 IF_MATCH: dict[str, Any] = {
     "parameters": [
@@ -83,6 +87,22 @@ MEANINGS = {
     500: "Something broke here; `incident` names it in our log.",
 }
 
+#: What ``code`` usually is in a problem of that status.
+CODES = {
+    400: "malformed_json",
+    401: "token_missing",
+    403: "not_allowed",
+    404: "not_found",
+    409: "id_reused",
+    412: "stale_version",
+    413: "too_large",
+    415: "wrong_media_type",
+    422: "invalid",
+    428: "if_match_missing",
+    429: "rate_limited",
+    500: "internal",
+}
+
 
 def problems(*codes: int) -> dict[int, type[Problem]]:
     """Answers for ``response=`` that say what can go wrong, beside what can anywhere."""
@@ -98,7 +118,9 @@ def complete(document: dict[str, Any], scopes: Mapping[str, str]) -> None:
     for calls in document["paths"].values():
         for call in calls.values():
             _complete_call(call, schemas)
+            _give_examples(document, call)
             call["security"] = [{"BearerToken": [str(scopes[call["operationId"]])]}]
+    add_links(document)
 
 
 def _complete_call(call: dict[str, Any], schemas: dict[str, Any]) -> None:
@@ -123,6 +145,30 @@ def _complete_call(call: dict[str, Any], schemas: dict[str, Any]) -> None:
         elif _has_version(answer, schemas):
             answer["headers"] = {"ETag": VERSION, **({"Location": PLACE} if 201 in answers else {})}
     call["responses"] = {str(code): answers[code] for code in sorted(answers)}
+
+
+def _give_examples(document: dict[str, Any], call: dict[str, Any]) -> None:
+    """Show what may be sent and what is answered, wherever that is JSON of a known shape."""
+    for media_type, content in call.get("requestBody", {}).get("content", {}).items():
+        if media_type == JSON:
+            content.setdefault("example", example_of(document, content["schema"]))
+    for code, answer in call["responses"].items():
+        for media_type, content in answer.get("content", {}).items():
+            if media_type == JSON:
+                content.setdefault("example", example_of(document, content["schema"], whole=True))
+            elif media_type == MEDIA_TYPE:
+                content["example"] = _problem(int(code))
+
+
+def _problem(code: int) -> dict[str, Any]:
+    """A problem with that status, as it might be."""
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(code).phrase,
+        "status": code,
+        "code": CODES[code],
+        "detail": MEANINGS[code],
+    }
 
 
 def _has_version(answer: dict[str, Any], schemas: dict[str, Any]) -> bool:

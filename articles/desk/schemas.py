@@ -72,7 +72,9 @@ class LabelOut(BaseModel):
         examples=[[{"key": "form", "name": "Form", "type": "choice",
                     "choices": ["direct", "mixed", "indirect"], "required": False}]]
     )  # fmt: skip
-    rules: list[tuple[str, str]] = Field(description="Of a relation: pairs of keys it may join.")
+    rules: list[tuple[str, str]] = Field(
+        description="Of a relation: pairs of keys it may join.", examples=[[["quote", "source"]]]
+    )
     position: int
     retired: bool
     merged_into: str | None = Field(description="The key of the label that took its place.")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from jsonschema import Draft202012Validator, FormatChecker
 
 from newsdesk.api import api
 
@@ -81,3 +82,28 @@ def test_the_root_leads_to_the_page() -> None:
     response = Client().get("/api/v1/")
 
     assert (response.status_code, response["Location"]) == (302, "/api/v1/docs")
+
+
+def test_every_example_is_what_its_shape_says() -> None:
+    checked = 0
+    for _, _, call in CALLS:
+        answers = call["responses"].values()
+        for part in (call.get("requestBody", {}), *answers):
+            for content in part.get("content", {}).values():
+                if "example" in content:
+                    shape = content["schema"] | {"components": DOCUMENT["components"]}
+                    Draft202012Validator(shape, format_checker=FormatChecker()).validate(
+                        content["example"]
+                    )
+                    checked += 1
+
+    assert checked > len(CALLS)
+
+
+def test_what_is_created_leads_on() -> None:
+    made = DOCUMENT["paths"]["/api/v1/projects/{slug}/articles"]["post"]["responses"]["201"]
+
+    assert made["links"]["get_article"] == {
+        "operationId": "get_article",
+        "parameters": {"article_id": "$response.body#/id"},
+    }
