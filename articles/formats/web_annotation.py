@@ -15,6 +15,9 @@ from typing import Any, TypedDict
 from urllib.parse import quote
 
 from articles.formats.shapes import About, AnnotationRecord, ArticleRecord, RelationRecord
+from articles.formats.web_annotation_reader import read
+
+__all__ = ["Addresses", "annotation_document", "read", "relation_document", "write"]
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 #: Code points that a quote has before and behind it.
@@ -166,7 +169,7 @@ def write(records: Iterable[ArticleRecord], about: About) -> Iterator[bytes]:
 
 
 def _items(record: ArticleRecord, at: Addresses) -> Iterator[dict[str, Any]]:
-    annotators = {}
+    annotators: dict[str, str] = {}
     for annotation in record["annotations"]:
         document = annotation_document(record, annotation, at)
         if not annotators:
