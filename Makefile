@@ -6,6 +6,7 @@ run: ## start Newsdesk on http://127.0.0.1:8000
 
 test: ## everything a change must pass
 	@sh scripts/install.sh test
+	@sh scripts/install.sh clients
 	@sh scripts/test.sh
 
 format: ## mend what ruff can mend
@@ -19,5 +20,5 @@ lock: ## renew requirements/*.txt; needs uv
 		--constraint requirements/run.txt
 	uv pip compile $(LOCK) requirements/clients.in --output-file requirements/clients.txt
 
-LOCK = --quiet --upgrade --universal --python-version 3.12 --generate-hashes \
+LOCK = --quiet --upgrade --universal --python-version 3.12 --generate-hashes --only-binary :all: \
 	--no-header --no-emit-index-url --no-emit-find-links
