@@ -6,26 +6,34 @@ be run more than once, because a worker may die at its last step; what it does m
 
 from __future__ import annotations
 
+import inspect
+import logging
+import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.tasks import TaskResultStatus
 from django.tasks.backends.base import BaseTaskBackend
 from django.tasks.base import Task, TaskResult
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from procrastinate import BaseRetryStrategy, RetryDecision
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
+
+from newsdesk.errors import NewsdeskError
 
 #: Name of procrastinate's one task of ours; which of our own it runs is in its arguments.
 NAME = "newsdesk.job"
 #: Seconds until a failed job is tried again: after each failure twice as long, up to the last.
 FIRST_WAIT, LONGEST_WAIT = 10, 3600
+
+log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     AnyTask = Task[..., Any]
@@ -39,27 +47,32 @@ class JobTask(AnyTask):
 
     ``attempts`` counts all tries. ``lock`` is a text with holes for the arguments, such as
     ``import {run}``: of the jobs with the same one, one runs at a time. While a job with the same
-    ``once`` waits, no second one is queued.
+    ``once`` waits, no second one is queued. ``says`` is what people read: ``Import of {name}``.
+    ``given_up`` is called with the arguments, and with ``why`` in words, when a job is over without
+    having succeeded: it failed for the last time, or somebody cancelled it.
     """
 
     attempts: int = 1
     lock: str = ""
     once: str = ""
+    says: str = ""
+    given_up: Callable[..., None] | None = None
 
+    def given(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """What the function is given: all but what only people read, and ``project``.
 
-@dataclass(frozen=True)
-class _Retries(BaseRetryStrategy):
-    """Tries a job again as its task says."""
-
-    waits: Sequence[int] = field(
-        default=tuple(min(FIRST_WAIT * 2**n, LONGEST_WAIT) for n in range(20))
-    )
-
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        wanted = _task(str(job.task_kwargs["task"]))
-        if job.attempts + 1 >= wanted.attempts:
-            return None
-        return RetryDecision(retry_in={"seconds": self.waits[min(job.attempts, 19)]})
+        Raises:
+            TypeError: if that is not what it takes.
+        """
+        taken = inspect.signature(self.func)
+        read = {"project", *(name for _, name, *_ in Formatter().parse(self.says) if name)}
+        given = {
+            name: value
+            for name, value in arguments.items()
+            if name in taken.parameters or name not in read
+        }
+        taken.bind(**given)
+        return given
 
 
 class JobBackend(BaseTaskBackend):
@@ -74,8 +87,11 @@ class JobBackend(BaseTaskBackend):
     ) -> TaskResult[Any, Any]:
         """Write the job; arguments must be named, and be JSON.
 
+        ``project`` is the number of the project on whose page of jobs it is shown. The function
+        need not take that, nor what only ``says`` names.
+
         Raises:
-            TypeError: if an argument has no name.
+            TypeError: if an argument has no name, is missing, or is one too many.
         """
         if args or not isinstance(task, JobTask):
             raise TypeError("Jobs take their arguments by name.")
@@ -88,7 +104,7 @@ class JobBackend(BaseTaskBackend):
                     schedule_at=task.run_after,
                     lock=task.lock.format(**kwargs) or None,
                     queueing_lock=task.once.format(**kwargs) or None,
-                ).defer(task=task.module_path, given=dict(kwargs))
+                ).defer(**_written(task, kwargs))
         except AlreadyEnqueued:
             number = 0
         return TaskResult(
@@ -108,25 +124,124 @@ class JobBackend(BaseTaskBackend):
 
 
 def job(
-    *, attempts: int = 1, lock: str = "", once: str = ""
+    *,
+    attempts: int = 1,
+    lock: str = "",
+    once: str = "",
+    says: str = "",
+    given_up: Callable[..., None] | None = None,
 ) -> Callable[[Callable[..., None]], JobTask]:
     """Make a function a job: ``@job(lock="import {run}")``, and then ``f.enqueue(run=1)``."""
-    return partial(_job, attempts=attempts, lock=lock, once=once)
+    options = {
+        "attempts": attempts, "lock": lock, "once": once, "says": says, "given_up": given_up
+    }  # fmt: skip
+    return partial(_job, options)
 
 
-def _job(func: Callable[..., None], *, attempts: int, lock: str, once: str) -> JobTask:
-    return JobTask(func=func, attempts=attempts, lock=lock, once=once)
+def scheduled(cron: str) -> Callable[[JobTask], JobTask]:
+    """Have a job without arguments queued by the clock, in UTC: ``@scheduled("17 3 * * *")``.
+
+    At most one of it waits, and one runs. A time at which no worker lived is made up for if it is
+    less than ten minutes ago.
+    """
+    return partial(_schedule, cron)
 
 
-@app.task(name=NAME, retry=_Retries())
-def run(*, task: str, given: dict[str, Any]) -> None:
+def _job(options: Mapping[str, Any], func: Callable[..., None]) -> JobTask:
+    return JobTask(func=func, **options)
+
+
+def _schedule(cron: str, wanted: JobTask) -> JobTask:
+    path = wanted.module_path
+    app.periodic_registry.register_task(
+        task=app.tasks[NAME],
+        cron=cron,
+        periodic_id=path,
+        configure_kwargs={
+            "task_kwargs": _written(wanted, {}),
+            "lock": wanted.lock or path,
+            "queueing_lock": wanted.once or path,
+        },
+    )
+    return wanted
+
+
+def _written(task: JobTask, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """All that is kept of a job: also a worker that no longer knows its function can end it."""
+    return {
+        "task": task.module_path,
+        "given": task.given(arguments),
+        "attempts": task.attempts,
+        "says": task.says.format(**arguments),
+        "project": arguments.get("project"),
+    }
+
+
+# --- running --------------------------------------------------------------------------------------
+
+
+class _Retries(BaseRetryStrategy):
+    """Tries a job again as often as it says."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if is_last_attempt(job):
+            return None
+        wait = min(FIRST_WAIT * 2 ** min(job.attempts, 20), LONGEST_WAIT)
+        return RetryDecision(retry_in={"seconds": wait})
+
+
+def is_last_attempt(job: Job, *, more: int = 0) -> bool:
+    """Whether a job that fails now has been tried as often as it may be, and ``more``."""
+    attempts = job.task_kwargs["attempts"]
+    assert isinstance(attempts, int)
+    return job.attempts + 1 >= attempts + more
+
+
+@app.task(name=NAME, retry=_Retries(), pass_context=True)
+def run(context: JobContext, /, *, task: str, given: dict[str, Any], **_told: object) -> None:
     """Run one job, in a thread of the worker, with database connections of its own."""
     try:
-        _task(task).func(**given)
+        found: JobTask = import_string(task)
+        found.func(**given)
+    except Exception as error:
+        connections.close_all()  # with whatever it left behind; or the connection is lost
+        why = _why(error, f"{context.job.id} ({task})")
+        note_failure(context.job, why, is_last=is_last_attempt(context.job))
+        raise
     finally:
         connections.close_all()
 
 
-def _task(path: str) -> JobTask:
-    found: JobTask = import_string(path)
-    return found
+def note_failure(job: Job, why: str, *, is_last: bool) -> None:
+    """Keep beside a job what went wrong; if that was its last attempt, give it up."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET args = args || jsonb_build_object('why', %s::text)"
+            " WHERE id = %s",
+            [why, job.id],
+        )
+    if is_last:
+        try:
+            give_up(job.task_kwargs, why)
+        except Exception:  # whatever it is: the job is over all the same
+            log.exception("Nobody could be told that job %s is given up", job.id)
+
+
+def give_up(kept: Mapping[str, Any], why: str) -> None:
+    """Tell whoever is concerned that a job, as it is kept, will not be run again."""
+    try:
+        found: JobTask = import_string(kept["task"])
+    except ImportError:  # an older Newsdesk's: nobody is left to be told
+        return
+    if found.given_up:
+        with transaction.atomic():
+            found.given_up(why=why, **kept["given"])
+
+
+def _why(error: Exception, which: str) -> str:
+    """What went wrong, for people. What we did not foresee is in the log, under a number."""
+    if isinstance(error, NewsdeskError):
+        return error.message
+    incident = secrets.token_hex(6)
+    log.error("Incident %s in job %s", incident, which, exc_info=error)
+    return f"Something broke here; it has been written down as incident {incident}."

@@ -198,6 +198,8 @@ LOGGING = {
     "loggers": {
         # What it minds about a page is said to whoever brought the page.
         "trafilatura": {"level": "CRITICAL"},
+        # A job that failed is told of by newsdesk.jobs, once; of the worker, by newsdesk.worker.
+        "procrastinate": {"level": "CRITICAL"},
         # Anybody can send any host name; who was sent here by a wrong one reads why.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },

@@ -13,19 +13,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from newsdesk import serve
 from tests.faults.conftest import new_folder
-from tests.faults.processes import about, eventually, server_pid
+from tests.faults.processes import about, eventually, runs, server_pid
 
 INHERITED = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
 
 
-def start(**environment: str) -> subprocess.Popen[str]:
+def start(*arguments: str, **environment: str) -> subprocess.Popen[str]:
     """Start Newsdesk as from a shell: in a process group of its own, with the real settings."""
     return subprocess.Popen(
-        [sys.executable, "-m", "newsdesk"],
+        [sys.executable, "-m", "newsdesk", *arguments],
         env=INHERITED | {"PORT": "0"} | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -77,9 +78,14 @@ def get(url: str) -> tuple[int, str, dict[str, object]]:
         return response.status, response.headers["Content-Type"], json.load(response)
 
 
-def refusal(**environment: str) -> str:
+def worker_of(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    """The workers beside a Newsdesk."""
+    return [one for one in psutil.Process(process.pid).children() if "worker" in one.cmdline()]
+
+
+def refusal(*arguments: str, **environment: str) -> str:
     """What Newsdesk says when it does not start for that."""
-    _, complaint = (process := start(**environment)).communicate()
+    _, complaint = (process := start(*arguments, **environment)).communicate()
     assert process.returncode == 1
     return complaint
 
@@ -110,6 +116,26 @@ def test_a_killed_newsdesk_takes_its_database_with_it(data: Path) -> None:
 
         assert eventually(lambda: about(data) == [])
     assert_nothing_is_lost(data)
+
+
+def test_a_worker_that_dies_is_followed_by_another_and_none_outlives_newsdesk(data: Path) -> None:
+    with serving(data) as (process, _):
+        assert eventually(lambda: worker_of(process) != [])
+        (first,) = worker_of(process)
+        first.kill()
+        assert eventually(lambda: bool(set(worker_of(process)) - {first}))
+        (second,) = set(worker_of(process)) - {first}
+
+        process.kill()
+
+        assert eventually(lambda: not runs(second.pid) and about(data) == [])
+    assert_nothing_is_lost(data)
+
+
+def test_what_a_process_is_to_do_is_asked_for_in_a_sentence() -> None:
+    assert refusal("wroker") == (
+        "newsdesk: Say python -m newsdesk, or add what this process is to do: web, or worker.\n"
+    )
 
 
 def test_probes_tell_a_dead_database_from_a_dead_process(data: Path) -> None:

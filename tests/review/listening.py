@@ -24,12 +24,13 @@ type Server = tuple[subprocess.Popen[str], str]
 
 @contextmanager
 def newsdesk() -> Iterator[Server]:
-    """Newsdesk as people run it, on the tests' database."""
+    """Newsdesk as people run it, on the tests' database, and without a worker."""
     at = connection.get_connection_params()
     name, user, password, host = (
         quote(str(at[key]), safe="") for key in ("dbname", "user", "password", "host")
     )
     process = start(
+        "web",
         DATABASE_URL=f"postgresql://{user}:{password}@/{name}?host={host}",
         NEWSDESK_DATA=os.environ["NEWSDESK_DATA"],
     )
