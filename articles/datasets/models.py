@@ -28,8 +28,9 @@ class Snapshot(models.Model):
 
     ``layers`` is ``gold``, ``submitted`` or ``all``; ``filter`` and ``split`` are as they were
     asked for, ``split`` with its seed. ``sha256`` is that of the canonical bytes: all its records,
-    a line each, in order. ``counts`` and ``card`` are written when it is frozen. From then on a
-    trigger refuses every change.
+    a line each, in order. ``counts`` and ``card`` are written when it is frozen, and ``about`` is
+    what its files say of themselves: the project, its labels as they were, and where it is at home.
+    From then on a trigger refuses every change.
     """
 
     class Status(models.TextChoices):
@@ -57,6 +58,7 @@ class Snapshot(models.Model):
     size = models.PositiveBigIntegerField(null=True)
     counts = models.JSONField(default=dict)
     card = models.TextField(blank=True)
+    about = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_default=Now())
     frozen_at = models.DateTimeField(null=True)
 
