@@ -60,8 +60,13 @@ class Caller:
 
 def caller(user: User, project: Project | None = None, scopes: Sequence[str] = ALL) -> Caller:
     """``user`` with a token for ``scopes``, in ``project`` or in all of theirs."""
+    return Caller(token_of(user, project, scopes))
+
+
+def token_of(user: User, project: Project | None = None, scopes: Sequence[str] = ALL) -> str:
+    """A token of ``user``'s, as a program sends it."""
     _, secret = create_token(actor=user, name="tests", scopes=scopes, days=1, project=project)
-    return Caller(secret)
+    return secret
 
 
 def code_of(response: TestResponse) -> tuple[int, str]:

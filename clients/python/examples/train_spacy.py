@@ -13,12 +13,12 @@ nlp = spacy.blank("en")
 nlp.add_pipe("spancat")
 examples = []
 for record in project.records(layers="gold"):
-    doc = nlp.make_doc(record["text"])
-    spans = [
-        doc.char_span(one["start"], one["end"], one["label"], alignment_mode="expand")
+    doc, gold = nlp.make_doc(record["text"]), nlp.make_doc(record["text"])
+    gold.spans["sc"] = [
+        gold.char_span(one["start"], one["end"], one["label"], alignment_mode="expand")
         for one in record["annotations"]
     ]
-    examples.append(Example.from_dict(doc, {"spans": {"sc": spans}}))
+    examples.append(Example(doc, gold))
 
 nlp.initialize(lambda: examples)
 for _ in range(5):
