@@ -16,6 +16,7 @@ from psycopg import ClientCursor, sql
 
 from articles.datasets.queries import articles_going_out, layers_going_out, one_instant
 from articles.desk.models import Project, User
+from articles.intake.models import ArticleQuerySet
 from newsdesk.errors import InvalidQuery
 
 MEDIA_TYPE = "application/x-ndjson"
@@ -23,7 +24,6 @@ MEDIA_TYPE = "application/x-ndjson"
 # OFFSET 0 keeps PostgreSQL from rewriting the parts into one join that it would have to sort:
 # it puts the articles in order first, and then makes one record after the other.
 RECORDS = """
-COPY (
     SELECT revision.body, row_to_json(record)::text
     FROM ({articles} OFFSET 0) AS article
     CROSS JOIN LATERAL (
@@ -44,7 +44,6 @@ COPY (
             array_to_json(ARRAY({layers})) AS layers
     ) AS record
     ORDER BY article.created_at, article.id
-) TO STDOUT (FORMAT binary)
 """
 
 BLOCKS = """
@@ -107,6 +106,11 @@ LAYERS = """
 # so that no title and no note can look like one.
 TEXT = '"text":null,"revision":'
 QUOTE = re.compile(r'"start":(\d+),"end":(\d+),"quote":null,')
+SPLIT = b'"split":null,"byline":'
+#: Where a record has the article's id.
+ID = slice(len('{"id":"'), len('{"id":"') + 36)
+#: Articles that are fetched at a time.
+AT_ONCE = 50
 
 
 def check_layers(project: Project, layers: str, user: User | None = None) -> None:
@@ -131,10 +135,30 @@ def write_jsonl(project: Project, layers: str = "all", user: User | None = None)
     them. ``layers`` is ``all``, ``submitted``, or the name of one; the articles come with any. The
     same content gives the same bytes. One query; needs memory for one article, not for all.
     """
-    with one_instant() as cursor, cursor.copy(_query(project, layers, user)) as copy:
+    records = _query(articles_going_out(project, user), layers)
+    to_stdout = sql.SQL("COPY ({}) TO STDOUT (FORMAT binary)").format(records)
+    with one_instant() as cursor, cursor.copy(to_stdout) as copy:
         copy.set_types(["text", "text"])
         for body, record in copy.rows():
             yield _with_words(record, body)
+
+
+def records_of(articles: ArticleQuerySet, layers: str) -> Iterator[tuple[str, bytes]]:
+    """The id and the line of each of ``articles``, in order of intake, as ``write_jsonl`` has it.
+
+    To be read in a transaction, which may write meanwhile, as it cannot beside a COPY. Needs memory
+    for ``AT_ONCE`` articles.
+    """
+    with connection.connection.cursor(name="records_of") as cursor:
+        cursor.itersize = AT_ONCE
+        cursor.execute(_query(articles, layers))
+        for body, record in cursor:
+            yield record[ID], _with_words(record, body)
+
+
+def with_split(line: bytes, split: str) -> bytes:
+    """The line of a record that names its split."""
+    return line.replace(SPLIT, b'"split":"%b","byline":' % split.encode(), 1)
 
 
 def _with_words(record: str, body: str) -> bytes:
@@ -149,11 +173,13 @@ def _with_words(record: str, body: str) -> bytes:
     return f'{head}"text":{encode_basestring(body)},"revision":{tail}\n'.encode()
 
 
-def _query(project: Project, layers: str, user: User | None) -> sql.Composed:
+def _query(articles: ArticleQuerySet, layers: str) -> sql.Composed:
     if layers == "all":
-        chosen: sql.Composable = sql.SQL("true")
+        chosen: sql.Composable = sql.SQL("layer.kind <> 'practice'")
     elif layers == "submitted":
-        chosen = sql.SQL("layer.submitted_at IS NOT NULL")
+        chosen = sql.SQL("layer.kind <> 'practice' AND layer.submitted_at IS NOT NULL")
+    elif layers == "gold":
+        chosen = sql.SQL("layer.kind = 'gold' AND layer.submitted_at IS NOT NULL")
     else:
         chosen = sql.SQL("layer.name = {}").format(sql.Literal(layers))
 
@@ -162,7 +188,7 @@ def _query(project: Project, layers: str, user: User | None) -> sql.Composed:
         return sql.SQL(query).format(chosen=chosen, **columns)
 
     return sql.SQL(RECORDS).format(
-        articles=_sql(articles_going_out(project, user).in_intake_order()),
+        articles=_sql(articles.in_intake_order()),
         blocks=sql.SQL(BLOCKS),
         annotations=part(ANNOTATIONS, "created_at", "updated_at", table="annotation"),
         relations=part(RELATIONS, "created_at", table="relation"),

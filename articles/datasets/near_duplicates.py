@@ -58,8 +58,10 @@ def join_near_duplicates(
         return shingles(text_of(number))
 
     def alike(one: int, other: int) -> bool:
-        likely = np.count_nonzero(signatures[one] == signatures[other]) / PERMUTATIONS
-        return likely >= LEAST_LIKELY and likeness(shingles_of(one), shingles_of(other)) >= ALIKE
+        in_common = int(np.count_nonzero(signatures[one] == signatures[other]))
+        if in_common < LEAST_LIKELY * PERMUTATIONS:
+            return False
+        return likeness(shingles_of(one), shingles_of(other)) >= ALIKE
 
     for run in _runs(signatures):
         apart: dict[int, list[int]] = {}
@@ -80,7 +82,7 @@ def _signatures(texts: Iterable[str]) -> Signatures:
 def _signature(text: str) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
     minhash = MinHash(num_perm=PERMUTATIONS, seed=SEED)
     minhash.update_batch([one.encode() for one in shingles(text)])
-    return minhash.hashvalues.astype(np.uint32)
+    return np.asarray(minhash.hashvalues, np.uint32)
 
 
 def _runs(signatures: Signatures) -> Iterator[list[int]]:

@@ -12,15 +12,17 @@ from articles.intake.models import Article, ArticleQuerySet
 
 
 @contextmanager
-def one_instant() -> Iterator[CursorWrapper]:
-    """A cursor that sees everything as it stands now, however long it reads, and changes nothing.
+def one_instant(*, writes: bool = False) -> Iterator[CursorWrapper]:
+    """A cursor that sees everything as it stands now, however long it reads, and changes nothing,
+    unless it ``writes`` what nobody else does.
 
     In a transaction that is open already it sees what that one sees.
     """
     opens = not connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
         if opens:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            access = "READ WRITE" if writes else "READ ONLY"
+            cursor.execute(f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, {access}")
         yield cursor
 
 

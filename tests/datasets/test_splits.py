@@ -1,7 +1,7 @@
 """Dividing articles: held against all pairs of them, for any input, in any order, for ever."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from random import Random
@@ -33,8 +33,10 @@ shares = st.dictionaries(
 )
 
 
-def split(pieces: Sequence[Piece], by: By, seed: int = 1, **ratios: float) -> dict[str, str]:
-    names = divided(pieces, grouped(pieces), by=by, seed=seed, ratios=ratios or RATIOS)
+def split(
+    pieces: Sequence[Piece], by: By, seed: int = 1, ratios: Mapping[str, float] = RATIOS
+) -> dict[str, str]:
+    names = divided(pieces, grouped(pieces), by=by, seed=seed, ratios=ratios)
     return {piece.id: name for piece, name in zip(pieces, names, strict=True)}
 
 
@@ -62,7 +64,7 @@ def connected(pieces: Sequence[Piece]) -> list[set[str]]:
 def test_no_group_is_torn_and_nobody_is_left_out(
     pieces: list[Piece], by: By, seed: int, ratios: dict[str, float]
 ) -> None:
-    names = split(pieces, by, seed, **ratios)
+    names = split(pieces, by, seed, ratios)
 
     assert set(names.values()) <= set(ratios)
     assert names.keys() == {piece.id for piece in pieces}
@@ -85,9 +87,9 @@ def test_no_split_is_more_than_one_group_over_its_share(
     pieces: list[Piece], ratios: dict[str, float]
 ) -> None:
     groups, whole = connected(pieces), sum(ratios.values())
-    names = split(pieces, "random", **ratios)
+    names = split(pieces, "random", ratios=ratios)
     articles = Counter(names.values())
-    stories = Counter(split(pieces, "story", **ratios)[next(iter(group))] for group in groups)
+    stories = Counter(split(pieces, "story", ratios=ratios)[next(iter(group))] for group in groups)
     largest = max(map(len, groups), default=0)
 
     for name, ratio in ratios.items():
@@ -132,6 +134,6 @@ def test_by_story_it_is_stories_that_are_shared_out() -> None:
     long_story = [Piece(f"long {n}", "flood", "", START) for n in range(12)]
     others = [Piece(f"other {n}", "", "", START) for n in range(3)]
 
-    names = split([*long_story, *others], "story", a=0.5, b=0.5)
+    names = split([*long_story, *others], "story", ratios={"a": 0.5, "b": 0.5})
 
     assert sorted(Counter(names.values()).values()) in ([2, 13], [1, 14])
