@@ -6,7 +6,7 @@ from typing import Any
 
 from articles.intake.errors import TextRefused
 from articles.intake.services import Incoming
-from articles.intake.web_pages import is_tangled, read_page
+from articles.intake.web_pages import decode_page, is_tangled, read_page
 from articles.text.canonical import decode
 from articles.text.errors import TextError
 
@@ -16,9 +16,6 @@ MAX_FILE_BYTES = 5_000_000
 _TEXT = {"", ".txt", ".text", ".md"}
 _HTML = {".html", ".htm", ".xhtml"}
 _HTML_START = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype html|html)\b", re.IGNORECASE)
-_CHARSET = re.compile(rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([a-z0-9_:.-]+)", re.IGNORECASE)
-#: Where browsers look for a page's charset, in bytes. Source: HTML Standard, 13.2.3.2.
-_CHARSET_WITHIN = 1024
 
 
 def from_file(name: str, data: bytes, **details: Any) -> Incoming:
@@ -70,8 +67,10 @@ def from_html(data: str | bytes, **details: Any) -> Incoming:
     if isinstance(data, str):
         page, data = data, data.encode("utf-8", "replace")
     else:
-        declared = _CHARSET.search(data[:_CHARSET_WITHIN])
-        page = _decoded(data, declared[1].decode() if declared else None)
+        try:
+            page = decode_page(data)
+        except TextError as error:
+            raise TextRefused(str(error), code=error.code) from error
     if is_tangled(page):
         raise TextRefused(
             "This page has too much markup to be read. Copy its text and paste it instead.",

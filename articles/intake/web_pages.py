@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import Any
 
 from articles.text.blocks import Block, BlockKind, divide
-from articles.text.canonical import canonicalise
+from articles.text.canonical import canonicalise, decode
 
 #: What a title, a byline and a publisher may have, in code points.
 LONGEST_TITLE, LONGEST_BYLINE, LONGEST_PUBLISHER, LONGEST_URL = 500, 300, 200, 2000
@@ -37,6 +37,9 @@ _DATES = {
     "outputformat": "%Y-%m-%dT%H:%M:%S%z",
 }
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_CHARSET = re.compile(rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([a-z0-9_:.-]+)", re.IGNORECASE)
+#: Where browsers look for a page's charset, in bytes. Source: HTML Standard, 13.2.3.2.
+_CHARSET_WITHIN = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,16 @@ class WebPage:
     published_at: datetime | None
     language: str
     url: str | None
+
+
+def decode_page(data: bytes, charset: str | None = None) -> str:
+    """The HTML in the bytes of a page; ``charset`` is what its server declared, before itself.
+
+    Raises:
+        NotText, WrongEncoding: as ``decode`` does.
+    """
+    declared = _CHARSET.search(data[:_CHARSET_WITHIN])
+    return decode(data, charset or (declared[1].decode() if declared else None))
 
 
 def is_tangled(page: str) -> bool:
@@ -94,7 +107,7 @@ def read_page(page: str) -> WebPage | None:
     kinds |= {standfirst: BlockKind.STANDFIRST, headline: BlockKind.HEADLINE}
     return WebPage(
         text="\n\n".join(body),
-        blocks=_division(body, kinds, headline),
+        blocks=divide_paragraphs(body, kinds, headline),
         title=title[:LONGEST_TITLE],
         byline=_squeezed((known.author or "").replace("; ", ", "))[:LONGEST_BYLINE],
         publisher=_squeezed(known.sitename or "")[:LONGEST_PUBLISHER],
@@ -162,8 +175,13 @@ def _squeezed(words: str) -> str:
     return canonicalise(re.sub(r"[ \t\n\r\f]+", " ", words)).strip(" ")
 
 
-def _division(body: list[str], kinds: Mapping[str, BlockKind], headline: str) -> list[Block]:
-    """The blocks of the paragraphs of ``body``; ``kinds`` are those that the page itself gives."""
+def divide_paragraphs(
+    body: list[str], kinds: Mapping[str, BlockKind], headline: str
+) -> list[Block]:
+    """The blocks of the paragraphs of ``body``, each in canonical form, an empty line between two.
+
+    ``kinds`` are those that the page itself gives, by the words of the paragraph.
+    """
     starts = list(accumulate((len(words) + 2 for words in body[:-1]), initial=0))
     division = []
     for block in divide("\n\n".join(body), title=headline or None):

@@ -1,0 +1,136 @@
+"""CSV: a header row, and then an article a row."""
+
+import codecs
+import csv
+import re
+from collections.abc import Iterator
+from io import TextIOWrapper
+from typing import Any, BinaryIO
+
+from articles.formats.moments import moment
+from articles.formats.shapes import Found
+from articles.text.canonical import decode
+from articles.text.errors import TextError
+
+#: Columns that are fields of a record; ``text`` must be there. Whatever else is metadata.
+COLUMNS = (
+    *("text", "title", "url", "byline", "publisher", "published_at", "language", "external_id"),
+    "story",
+)
+#: Characters of one field. A longer one is a quotation mark that nobody closed.
+LONGEST_FIELD = 16_000_000
+#: Bytes of the beginning that the separator is told from, and the encoding of old files.
+_BEGINNING = 64 * 1024
+_CHUNK = 1024 * 1024
+_SEPARATORS = ",;\t|"
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+#: A spreadsheet would calculate what begins like this, so our export puts an apostrophe before it.
+#: One more stands before an apostrophe that was there already.
+_CALCULATED = re.compile("'*[=+\\-@\t\r]")
+
+
+def read(file: BinaryIO) -> Iterator[Found]:
+    """The rows of ``file`` by their numbers in a spreadsheet, whose first row is the header.
+
+    Needs memory for one row. ``file`` is read twice, first for its encoding.
+    """
+    csv.field_size_limit(LONGEST_FIELD)
+    try:
+        encoding = _encoding(file)
+    except TextError as error:
+        yield Found(1, problem=str(error), code=error.code)
+        return
+    file.seek(0)
+    lines = TextIOWrapper(file, encoding, newline="")
+    try:
+        yield from _rows(lines)
+    except UnicodeDecodeError:
+        yield Found(1, problem="The letters of this file cannot be read.", code="wrong_encoding")
+    finally:
+        lines.detach()  # or it would close the file, which is not ours
+
+
+def _rows(lines: TextIOWrapper) -> Iterator[Found]:
+    beginning = lines.read(_BEGINNING)
+    lines.seek(0)
+    rows = csv.reader(lines, delimiter=_separator(beginning))
+    number = 0
+    header: list[str] = []
+    while True:
+        number += 1
+        try:
+            row = next(rows)
+        except StopIteration:
+            break
+        except csv.Error as error:
+            yield Found(
+                number,
+                problem=f"This row cannot be read ({error}); a quotation mark may be missing. "
+                "What comes after it was not read.",
+            )
+            return
+        if header and any(row):
+            yield _found(number, header, row)
+        elif any(row):
+            header = [cell.strip().lower() for cell in row]
+            if "text" not in header:
+                break
+    if "text" not in header:
+        named = ", ".join(f"“{name}”" for name in header[:8]) or "none"
+        yield Found(1, problem=f"A column “text” is needed. The columns are: {named}.")
+
+
+def _found(number: int, header: list[str], row: list[str]) -> Found:
+    if len(row) > len(header):
+        words = f"This row has {len(row)} cells, and the header {len(header)}."
+        return Found(number, problem=words)
+    record: dict[str, Any] = {}
+    metadata: dict[str, str] = {}
+    for name, cell in zip(header, map(unguarded, row), strict=False):
+        if name in COLUMNS:
+            record[name] = cell
+        elif name and cell:
+            metadata[name] = cell
+    if day := record.pop("published_at", ""):
+        record["published_at"] = moment(day) or day
+    return Found(number, record | ({"metadata": metadata} if metadata else {}))
+
+
+def unguarded(cell: str) -> str:
+    """A cell without the apostrophe that kept a spreadsheet from calculating it."""
+    return cell[1:] if cell.startswith("'") and _CALCULATED.match(cell) else cell
+
+
+def _separator(beginning: str) -> str:
+    """The separator of the header row: whichever stands there most often, outside of quotes."""
+    line = re.sub('"[^"]*"', "", beginning.lstrip("\r\n").partition("\n")[0])
+    return max(_SEPARATORS, key=line.count)
+
+
+def _encoding(file: BinaryIO) -> str:
+    """The encoding of a file, by the rules of ``text.canonical.decode``, without holding it whole.
+
+    Raises:
+        NotText, WrongEncoding: if there is none that gives plausible text.
+    """
+    file.seek(0)
+    beginning = file.read(_BEGINNING)
+    for mark, name in _MARKS.items():
+        if beginning.startswith(mark):
+            return name
+    check = codecs.getincrementaldecoder("utf-8")().decode
+    try:
+        chunk = beginning
+        while chunk:
+            check(chunk)
+            chunk = file.read(_CHUNK)
+        check(b"", final=True)
+    except UnicodeDecodeError:
+        decode(beginning + b"\xe9")  # is it text of Western Europe, in Windows-1252?
+        return "cp1252"
+    decode(beginning.decode("utf-8", "ignore").encode())  # it may be no text at all
+    return "utf-8"
