@@ -1,5 +1,7 @@
 """Bring an exported article in: the text, the layers, and all that stands on them."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -49,12 +51,29 @@ def import_record(*, actor: User, project: Project, record: Mapping[str, Any]) -
     Raises:
         NotAllowed: unless the actor may import into the project.
         RecordInvalid and the other errors of ``parse_record``: if the record makes no sense.
+        Those of ``import_parsed``.
+    """
+    return import_parsed(
+        actor=actor, project=project, given=parse_record(record), labels=Labels(project)
+    )
+
+
+def import_parsed(
+    *,
+    actor: User,
+    project: Project,
+    given: Record,
+    labels: Labels,
+    suggested: Sequence[Mapping[str, Any]] = (),
+) -> Imported:
+    """Bring one record in that ``parse_record`` took, with suggestions for its article.
+
+    Raises:
+        NotAllowed: unless the actor may import into the project.
         LabelUnknown, AttributeInvalid, RelationInvalid: if it does not fit the project's labels.
         TextRefused, Invalid: if the article cannot be taken.
         DuplicateArticle: if the text or the external id is in the project already.
     """
-    given = parse_record(record)
-    labels = _Labels(project)
     for annotation in given.annotations:
         labels.check_annotation(annotation)
     for relation in given.relations:
@@ -78,8 +97,8 @@ def import_record(*, actor: User, project: Project, record: Mapping[str, Any]) -
     return Imported(article, len(given.annotations), len(given.relations))
 
 
-class _Labels:
-    """A project's labels by their keys, and what they allow. Two queries."""
+class Labels:
+    """A project's labels by their keys, and what they allow, as of now. Two queries."""
 
     def __init__(self, project: Project) -> None:
         labels = Label.objects.active().filter(project=project)
@@ -92,6 +111,10 @@ class _Labels:
 
     def relation(self, key: str) -> Label | None:
         return self._by_key.get((Label.Kind.RELATION, key))
+
+    def knows(self, key: str) -> bool:
+        """Whether something can be called ``key``, be it a span or a relation."""
+        return any(key == known for _, known in self._by_key)
 
     def check_annotation(self, given: GivenAnnotation) -> None:
         label = self.span(given.label)
@@ -163,7 +186,7 @@ def _add_annotations(
     article: Article,
     given: Sequence[GivenAnnotation],
     layers: Mapping[str, Layer],
-    labels: _Labels,
+    labels: Labels,
 ) -> dict[str, Annotation]:
     """The record's annotations, by their place in it."""
     now = timezone.now()
@@ -198,7 +221,7 @@ def _add_relations(
     recording: Recording,
     given: Sequence[GivenRelation],
     annotations: Mapping[str, Annotation],
-    labels: _Labels,
+    labels: Labels,
 ) -> None:
     """The record's relations; those with the same target share a number, layer by layer."""
     now = timezone.now()

@@ -140,6 +140,7 @@ def _incoming(fields: Fields, text: str, blocks: list[Block]) -> Incoming:
         published_at=fields.time("published_at"),
         language=fields.text("language", ""),
         external_id=fields.text("external_id", "") or None,
+        story=fields.text("story", ""),
         metadata=fields.mapping("metadata"),
         placement=Article.Placement(fields.choice("placement", placements, "ready")),
         revision_number=fields.number("revision", 1, least=1),

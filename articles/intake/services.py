@@ -51,6 +51,7 @@ class Incoming:
     published_at: datetime | None = None
     language: str = ""
     external_id: str | None = None
+    story: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     id: UUID | None = None
     revision_number: int = 1
@@ -174,6 +175,7 @@ def _details(project: Project, incoming: Incoming, division: Sequence[TextBlock]
     title = incoming.title or _line(title_of(incoming.text, division))
     return {
         "external_id": incoming.external_id,
+        "story": incoming.story,
         "title": title[:LONGEST_TITLE].strip(),
         "url": incoming.url,
         "byline": incoming.byline,
@@ -195,6 +197,7 @@ def _tidied(incoming: Incoming) -> Incoming:
         publisher=_line(incoming.publisher),
         language=_line(incoming.language),
         external_id=_line(incoming.external_id or "") or None,
+        story=_line(incoming.story),
     )
 
 
