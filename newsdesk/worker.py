@@ -30,14 +30,16 @@ from newsdesk.worker_sweep import DEAD_AFTER, sweep
 AT_ONCE = 3  # jobs; each has a database connection
 PATIENCE = 8.0  # seconds that running jobs get when we stop
 HEARTBEAT = 10.0  # seconds between two signs of life
+#: Seconds between two looks for jobs that nobody announced: due again, or free of their lock.
+LOOK_EVERY = 1.0
 SWEEP_EVERY = 10.0  # seconds between two looks for jobs that were lost
 LONGEST_WAIT = 15.0  # seconds between two tries to reach the database
 
 log = logging.getLogger(__name__)
 
 
-class _Jobs(JobManager):
-    """Ends jobs so that none looks as if it ran for ever."""
+class Queue(JobManager):
+    """The queue as a worker sees it: ends jobs so that none looks as if it ran for ever."""
 
     def __init__(self, connector: PsycopgConnector) -> None:
         super().__init__(connector)
@@ -99,12 +101,13 @@ async def _work(stopping: asyncio.Event) -> None:
         conninfo=direct_address(), kwargs={"prepare_threshold": None}, min_size=1, max_size=4
     )
     ours = app.with_connector(connector)
-    ours.job_manager = jobs = _Jobs(connector)
+    ours.job_manager = jobs = Queue(connector)
     async with ours.open_async():
         worker = Worker(
             ours,
             concurrency=AT_ONCE,
             install_signal_handlers=False,
+            fetch_job_polling_interval=LOOK_EVERY,
             update_heartbeat_interval=HEARTBEAT,
             stalled_worker_timeout=DEAD_AFTER,
         )

@@ -13,6 +13,19 @@ settings.register_profile("newsdesk", deadline=None)
 settings.load_profile("newsdesk")
 
 
+@pytest.fixture(autouse=True)
+def no_jobs_stay(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The queue is not emptied with Django's tables, and the next test would run its jobs."""
+    marker = request.node.get_closest_marker("django_db")
+    if not (marker and marker.kwargs.get("transaction")):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The test database; whatever the tests leave in it must hold every invariant."""
