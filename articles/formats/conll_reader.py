@@ -139,7 +139,7 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
 def _add(document: _Document, number: int, line: str) -> None:
     """Put a token to its document, unless that is more than a text may be."""
     columns = re.split("[ \t]+", line)
-    document.size += len(columns[0].encode()) + 1
+    document.size += len(columns[0].encode(errors="surrogateescape")) + 1
     if _UNDECODED.search(line):
         document.problem = f"Line {number} is not UTF-8."
     elif document.size > MAX_TEXT_BYTES:
