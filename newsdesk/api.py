@@ -15,6 +15,8 @@ from ninja.responses import NinjaJSONEncoder
 from articles.annotations.api import router as annotations
 from articles.datasets.api import router as datasets
 from articles.desk.api import router as desk
+from articles.feed.api import router as feed
+from articles.imports.api import router as imports
 from articles.intake.api import router as intake
 from articles.review.agreement_api import router as agreement
 from articles.review.article_api import router as articles
@@ -49,15 +51,21 @@ class StrictParser(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
         if request.content_type != "application/json":
             raise WrongMediaType()
-        try:
-            return json.loads(
-                request.body.decode(),
-                parse_constant=_no_number,
-                parse_int=_whole,
-                parse_float=_finite,
-            )
-        except (ValueError, RecursionError) as error:
-            raise MalformedJson() from error
+        return read_json(request.body)
+
+
+def read_json(body: bytes) -> Any:
+    """What ``body`` says in strict JSON.
+
+    Raises:
+        MalformedJson: if it is none.
+    """
+    try:
+        return json.loads(
+            body.decode(), parse_constant=_no_number, parse_int=_whole, parse_float=_finite
+        )
+    except (ValueError, RecursionError) as error:
+        raise MalformedJson() from error
 
 
 def _no_number(name: str) -> Any:
@@ -102,7 +110,19 @@ api = Api(
 problems.install(api)
 
 # In the order in which the page tells of them; each router names its paths in full.
-ROUTERS = (desk, articles, intake, queue, annotations, talk, review, agreement, datasets)
+ROUTERS = (
+    desk,
+    articles,
+    intake,
+    imports,
+    queue,
+    annotations,
+    talk,
+    review,
+    agreement,
+    datasets,
+    feed,
+)
 for router in ROUTERS:
     api.add_router("", router)
 

@@ -55,6 +55,7 @@ TAGS = [
     {"name": "Labels", "description": "What spans and links may be called."},
     {"name": "Members", "description": "Who works in a project, as what."},
     {"name": "Articles", "description": "Stories, their text and the blocks it is made of."},
+    {"name": "Imports", "description": "Files on their way in, and what became of each line."},
     {"name": "Queue", "description": "The next article to annotate."},
     {"name": "Annotations", "description": "Labels on spans of a text, one layer a person."},
     {"name": "Relations", "description": "Links between annotations, such as quote to source."},
@@ -63,6 +64,7 @@ TAGS = [
     {"name": "Review", "description": "Deciding between annotators, and closing with gold."},
     {"name": "Agreement", "description": "How alike the annotators of a project are."},
     {"name": "Datasets", "description": "What goes out, as files that stream."},
+    {"name": "Feed", "description": "What changes, told in order: to be asked for, or sent."},
 ]
 
 VERSION = {"description": "Its version, for If-Match.", "schema": {"type": "string"}}
@@ -72,12 +74,15 @@ PLACE = {"description": "The address of what was created.", "schema": {"type": "
 MEANINGS = {
     200: "As asked; for a creation: it was there already.",
     201: "Created.",
+    202: "Taken, and done in the background.",
     204: "Done; there is nothing to say.",
     400: "The body is no JSON, or the address makes no sense.",
     401: "No usable token.",
     403: "The token's scopes or your role do not allow it.",
     404: "There is nothing here, or nothing that you may see.",
     409: "It conflicts with what is there; `code` says how.",
+    410: "There was something, and it is gone for good.",
+    411: "Content-Length is missing.",
     412: "It has moved on since the version in If-Match.",
     413: "Too large.",
     415: "The body must be application/json.",
@@ -85,6 +90,7 @@ MEANINGS = {
     428: "If-Match is missing.",
     429: "Too many calls of this token; `Retry-After` says how many seconds to wait.",
     500: "Something broke here; `incident` names it in our log.",
+    503: "Not now; `detail` says what has to be done first.",
 }
 
 #: What ``code`` usually is in a problem of that status.
@@ -94,6 +100,8 @@ CODES = {
     403: "not_allowed",
     404: "not_found",
     409: "id_reused",
+    410: "cursor_gone",
+    411: "length_missing",
     412: "stale_version",
     413: "too_large",
     415: "wrong_media_type",
@@ -101,6 +109,7 @@ CODES = {
     428: "if_match_missing",
     429: "rate_limited",
     500: "internal",
+    503: "feed_unordered",
 }
 
 

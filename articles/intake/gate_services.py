@@ -16,6 +16,8 @@ from newsdesk.errors import Invalid, NotAllowed, StaleVersion
 
 #: Code points of the reason for a hold.
 LONGEST_REASON = 300
+#: Embargoes that are ended in one go.
+MOST_AT_ONCE = 1_000
 
 
 def embargo(*, actor: User, article: Article, version: int, until: datetime) -> Article:
@@ -37,6 +39,29 @@ def lift_embargo(*, actor: User, article: Article, version: int) -> Article:
         NotAllowed, StaleVersion: each in words.
     """
     return _set("article.embargo_lifted", actor, article, version, embargo_until=None)
+
+
+def end_embargoes() -> int:
+    """Say of each embargo that is over that it is, and take its time away; returns how many.
+
+    The articles went out again at that time. But time passes without an event, and whoever follows
+    what changes has to learn of it.
+    """
+    over = Article.objects.filter(embargo_until__lte=Now()).select_related("project")
+    ended = 0
+    for found in over.order_by("embargo_until", "pk")[:MOST_AT_ONCE]:
+        with recorded(
+            "article.embargo_ended", actor=None, project=found.project, article_id=found.pk
+        ) as recording:
+            article = over.select_for_update(of=["self"]).filter(pk=found.pk).first()
+            if article is None:
+                continue
+            recording.touching(article)
+            Article.objects.filter(pk=article.pk).update(
+                embargo_until=None, version=F("version") + 1, updated_at=Now()
+            )
+            ended += 1
+    return ended
 
 
 def hold(*, actor: User, article: Article, version: int, reason: str) -> Article:

@@ -35,14 +35,6 @@ def notify(
     recording.made(*notices)
 
 
-def notify_of_webhook(recording: Recording, people: Iterable[User], *, project: Project) -> None:
-    """Tell ``people`` that a webhook of the project was switched off, because it takes nothing."""
-    notices = Notice.objects.bulk_create(
-        Notice(project=project, person=person, kind=Notice.Kind.WEBHOOK) for person in people
-    )
-    recording.made(*notices)
-
-
 def notify_of(
     recording: Recording,
     kind: Notice.Kind,
