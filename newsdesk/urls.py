@@ -12,9 +12,11 @@ handler400 = "newsdesk.refusals.bad_request"
 urlpatterns = [
     path("", include("articles.desk.urls")),
     path("", include("articles.intake.urls")),
+    path("", include("articles.imports.urls")),
     path("", include("articles.annotations.urls")),
     path("", include("articles.review.urls")),
     path("", include("articles.datasets.urls")),
+    path("", include("articles.w3c.urls")),
     path("api/v1/", RedirectView.as_view(pattern_name="api-docs")),
     path("api/v1/docs", api_docs.page, name="api-docs"),
     path("api/v1/", api.urls),

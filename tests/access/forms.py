@@ -10,7 +10,13 @@ from tests.factories import TEXT
 
 STORY = "Ferry strike ends\n\nThe crews of the Skerry ferries go back to work on Monday."
 LABEL = {"name": "Figure", "color": "#3c4a57", "color_dark": "#9fb3c0", "line": "solid"}
+#: What an import asks for beside its source.
+CHOSEN = {"annotations": "layer", "layer": "imported"}
 NO_QUESTIONS = {"attributes-TOTAL_FORMS": 0, "attributes-INITIAL_FORMS": 0}
+#: Where a web annotation may be sent.
+WEB_ANNOTATIONS = (
+    "w3c-container", "w3c-annotation", "w3c-elucidate-container", "w3c-elucidate-annotation",
+)  # fmt: skip
 
 
 @cache
@@ -47,6 +53,11 @@ def page_forms(world: World) -> dict[str, dict[str, Any]]:
         "theme": {"theme": "dark"},
         "import": {"text": STORY},
         "import-files": {"uploads": SimpleUploadedFile("story.txt", STORY.encode())},
+        "import-new": {
+            **CHOSEN, "upload": SimpleUploadedFile("stories.jsonl", b'{"text": "One. Two."}'),
+        },
+        "import-urls": {**CHOSEN, "addresses": "https://bugle.example/ferries"},
+        "import-options": CHOSEN,
         "article-bulk": {"article": world.article.pk, "act": "priority:2"},
         "article-bulk-undo": {"batch": "0197a0c4-5f1e-7c3a-9a57-2f6d0e8b1c44"},
         "article-view-save": {"name": "Begun", "query": "status=annotating"},
@@ -76,6 +87,14 @@ def page_forms(world: World) -> dict[str, dict[str, Any]]:
 
 def api_bodies(world: World) -> dict[str, dict[str, Any]]:
     """By the name of the call; the others need no body."""
+    said = {
+        "type": "Annotation",
+        "target": {
+            "source": f"http://testserver/api/v1/articles/{world.article.pk}/text",
+            "selector": {"type": "TextPositionSelector", "start": 0, "end": 1},
+        },
+        "body": {"type": "TextualBody", "purpose": "tagging", "value": "claim"},
+    }
     return {
         "create_project": {"name": "A new desk"},
         "change_project": {"annotators_per_article": 4},
@@ -92,4 +111,5 @@ def api_bodies(world: World) -> dict[str, dict[str, Any]]:
             "type": "attributed_to", "from": str(world.relation.source_id),
             "to_name": "A neighbour",
         },
+        **dict.fromkeys(WEB_ANNOTATIONS, said),
     }  # fmt: skip

@@ -103,6 +103,7 @@ def make_secret(world: World, gate: Mapping[str, Any], stage: str) -> Secret:
             "reviewed_id": article.pk,
             "revision_id": article.revision_id,
             "annotation_id": annotation.pk,
+            "name": annotation.pk,
             "relation_id": annotation.links_out.get().pk,
             "comment_id": comment.pk,
             "block_id": article.revision.blocks.get(position=2).pk,

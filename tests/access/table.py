@@ -1,5 +1,6 @@
 """Who may do what, and what the others are answered: every address of ours has its line here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -192,3 +193,23 @@ API: dict[str, tuple[Verb, Rule]] = {
 }
 #: What describes the API is there for everybody.
 API_PUBLIC = {"api:openapi-json", "api-docs", "api:api-root", ""}
+_CONTAINER: dict[str, Rule] = {
+    "GET": opens(*EVERY_MEMBER),
+    "POST": does(*ANNOTATING, status=201),
+}
+_WEB_ANNOTATION: dict[str, Rule] = {
+    "GET": API["get_annotation"][1],
+    "PUT": API["change_annotation"][1],
+    "DELETE": OWN_THING,
+}
+#: What programs may do with a token, and by which protocol, by the name of the address.
+CALLS: dict[str, Mapping[str, Rule]] = {
+    **{f"api:{name}": {verb: rule} for name, (verb, rule) in API.items()},
+    "w3c-containers": {"POST": Rule(SIGNED_IN, 403)},  # a container is a project
+    "w3c-container": _CONTAINER,
+    "w3c-annotation": _WEB_ANNOTATION,
+    "w3c-elucidate-containers": {"POST": Rule(SIGNED_IN, 403)},
+    "w3c-elucidate-container": _CONTAINER,
+    "w3c-elucidate-annotation": _WEB_ANNOTATION,
+    "w3c-annorepo-fields": {"GET": opens(*EVERY_MEMBER)},
+}

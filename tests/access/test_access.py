@@ -11,15 +11,13 @@ from django.test import Client
 
 from articles.desk.events import Event
 from tests.access.forms import api_bodies, page_forms
-from tests.access.table import API, API_PUBLIC, PAGES, PUBLIC
+from tests.access.table import API_PUBLIC, CALLS, PAGES, PUBLIC
 from tests.access.world import PEOPLE, VERBS, Address, Everybody, World, addresses
 
 pytestmark = pytest.mark.django_db
 
-PAGE_ADDRESSES = [one for one in addresses() if not one.route.startswith("api/")]
-API_ADDRESSES = [
-    one for one in addresses() if one.route.startswith("api/") and one.name not in API_PUBLIC
-]
+PAGE_ADDRESSES = [one for one in addresses() if not one.is_call]
+API_ADDRESSES = [one for one in addresses() if one.is_call and one.name not in API_PUBLIC]
 
 
 def status_of(send: Callable[[], Any]) -> int:
@@ -39,8 +37,8 @@ def ask_page(
     browser = everybody.browsers[person]
     fields = page_forms(world).get(one.name, {})
     path = one.path(ids)
-    if "uploads" in fields:
-        fields["uploads"].seek(0)
+    for file in {"uploads", "upload"} & fields.keys():
+        fields[file].seek(0)
     if verb == "POST":
         return status_of(lambda: browser.post(path, fields))
     if verb == "GET":
@@ -73,7 +71,7 @@ def page_answer(person: str, verb: str, name: str) -> set[int]:
 
 def test_every_address_is_in_the_table() -> None:
     assert {one.name for one in PAGE_ADDRESSES} == PAGES.keys()
-    assert {one.name.removeprefix("api:") for one in API_ADDRESSES} == API.keys()
+    assert {one.name for one in API_ADDRESSES} == CALLS.keys()
 
 
 def test_each_page_answers_each_person_as_the_table_says() -> None:
@@ -94,19 +92,20 @@ def test_each_page_answers_each_person_as_the_table_says() -> None:
 def test_each_call_answers_each_person_as_the_table_says() -> None:
     world = World("Harbour")
     everybody = Everybody(world)
-    verbs = defaultdict(set)
+    verbs: defaultdict[str, set[str]] = defaultdict(set)
     for one in API_ADDRESSES:
-        verbs[one.route].add(API[one.name.removeprefix("api:")][0])
+        verbs[one.route] |= CALLS[one.name].keys()
     wrong = []
     for one in API_ADDRESSES:
-        its_verb, rule = API[one.name.removeprefix("api:")]
+        rules = CALLS[one.name]
         for person in PEOPLE:
             for verb in VERBS:
-                if verb != its_verb and verb in verbs[one.route]:
+                if verb not in rules and verb in verbs[one.route]:
                     continue  # this is another call at the same address
                 got = ask_api(everybody, person, verb, one, world, world.ids)
-                wanted = rule.answer_to(person) if person != "anonymous" else 401
-                if got != (wanted if verb == its_verb else 405):
+                rule = rules.get(verb)
+                wanted = 401 if person == "anonymous" else rule.answer_to(person) if rule else 405
+                if got != (wanted if rule else 405):
                     wrong.append((one.name, verb, person, got, wanted))
 
     assert not wrong, wrong
@@ -125,7 +124,7 @@ def test_foreign_things_are_not_there_not_even_below_ones_own_project(how: str) 
         if asked == ["user"] and how == "mixed":
             continue  # people are everybody's
         is_page = one in PAGE_ADDRESSES
-        verbs = PAGES[one.name] if is_page else [API[one.name.removeprefix("api:")][0]]
+        verbs = PAGES[one.name] if is_page else CALLS[one.name]
         for verb in verbs:
             ask = ask_page if is_page else ask_api
             for person in ("manager", "author"):

@@ -48,6 +48,11 @@ class Address:
     def wanted(self) -> list[str]:
         return re.findall(r"<(?:\w+:)?(\w+)>", self.route)
 
+    @property
+    def is_call(self) -> bool:
+        """Whether programs call it, with a token; the rest is for browsers."""
+        return self.route.startswith("api/") or self.name.startswith("w3c-")
+
     def path(self, ids: dict[str, Any]) -> str:
         """The address of the things with these ``ids``."""
         if "review/" in self.route or self.name in OF_THE_REVIEWED:
@@ -157,6 +162,7 @@ class Everybody:
         self.tokens: dict[str, str] = {}
         outsider = manager_of(make_project("Elsewhere"))
         User.objects.filter(pk=outsider.pk).update(is_staff=False)
+            "name": self.relation.source_id,
         for person, user in {**world.people, "outsider": outsider}.items():
             self.browsers[person] = signed_in(user)
             self.tokens[person] = (

@@ -125,7 +125,8 @@ def pages_of(world: World) -> set[str]:
     ours = {
         one.name
         for one in addresses()
-        if not one.name.startswith("api:") and manager.get(one.path(world.ids)).status_code != 405
+        if not one.name.startswith(("api:", "w3c-"))
+        and manager.get(one.path(world.ids)).status_code != 405
     }
     accounts = {one.name for one in account_urls.urlpatterns}
     return (ours | accounts) - NO_PAGES
