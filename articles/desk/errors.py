@@ -35,6 +35,13 @@ class LastManager(NewsdeskError):
     code = "last_manager"
 
 
+class JobMovedOn(NewsdeskError):
+    """This job is not where it was any more."""
+
+    status = 409
+    code = "job_moved_on"
+
+
 class InvitationUsed(NewsdeskError):
     """This invitation was used, withdrawn, or is older than seven days. Ask for a new one."""
 

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from articles.desk import account_views, label_views, member_views, views
+from articles.desk import account_views, job_views, label_views, member_views, views
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="project-list"), name="home"),
@@ -36,6 +36,16 @@ urlpatterns = [
         "p/<slug:slug>/settings/invitations/<int:invitation_id>/withdraw/",
         member_views.invitation_withdraw,
         name="invitation-withdraw",
+    ),
+    path("p/<slug:slug>/jobs/", job_views.job_list, name="job-list"),
+    *(
+        path(
+            f"p/<slug:slug>/jobs/<int:job_id>/{act}/",
+            job_views.job_act,
+            {"act": act},
+            name=f"job-{act}",
+        )
+        for act in ("retry", "cancel")
     ),
     path("invitation/<str:secret>/", member_views.invitation, name="invitation"),
     path("account/", account_views.preferences, name="preferences"),

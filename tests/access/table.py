@@ -94,6 +94,10 @@ PAGES: dict[str, dict[str, Rule]] = {
     "article-gates": SETTINGS,
     "export": {"GET": opens(*EXPORTING)},
     "export-file": {"GET": opens(*EXPORTING)},
+    "job-list": {"GET": opens(*IMPORTING)},
+    # A job in question is both: it failed, and cannot be cancelled, which a sentence says.
+    "job-retry": {"POST": does(*IMPORTING)},
+    "job-cancel": {"POST": does(*IMPORTING)},
     "dashboard": {"GET": opens(*EVERY_MEMBER)},
     "figure-csv": {"GET": opens(*EVERY_MEMBER)},
     "disagreements": {"GET": opens("reviewer", "engineer", "manager")},

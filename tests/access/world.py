@@ -1,11 +1,13 @@
 """A project with one of everything, a foreign one beside it, and everybody who may come along."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -17,6 +19,7 @@ from articles.review.list_services import save_view
 from articles.review.models import Notice
 from articles.review.submission_services import submit_layer
 from articles.review.talk_services import add_comment, reply
+from newsdesk.jobs import job
 from tests.desk.people import join, make_project, make_user, manager_of, signed_in
 from tests.factories import make_article, make_layer, make_relation
 
@@ -76,6 +79,23 @@ def _walk(resolver: URLResolver, route: str = "", space: str = "") -> Iterator[A
             yield from _walk(one, route + str(one.pattern), inside)
         elif isinstance(one, URLPattern):
             yield Address(space + (one.name or ""), route + str(one.pattern))
+
+
+@job(says="An errand")
+def errand() -> None:
+    """A job that nobody runs."""
+
+
+def failed_job(project: Project) -> int:
+    """The number of a job that failed."""
+    errand.enqueue(project=project.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'failed' WHERE args @> %s::jsonb RETURNING id",
+            [json.dumps({"project": project.pk, "says": "An errand"})],
+        )
+        number: int = cursor.fetchone()[0]
+    return number
 
 
 class World:
@@ -150,6 +170,7 @@ class World:
             "invitation_id": invitation.pk,
             "secret": secret,
             "view_id": self.people["author"].saved_views.get().pk,
+            "job_id": failed_job(self.project),
             "token_id": self.people["author"].api_tokens.get().pk,
         }
 
