@@ -55,13 +55,17 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A relation as a foreign file has it: from one ``Marked.id`` to another, or to a name."""
+    """A relation as a foreign file has it: from one ``Marked.id`` to another, or to a name.
+
+    ``more`` has further fields of a relation of our record.
+    """
 
     type: str
     source: str
     target: str | None
     target_name: str = ""
     id: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ def _annotations(
 
 
 def _relation(join: Joined, ids: Mapping[str, str]) -> dict[str, Any]:
-    relation = {"type": join.type, "from": ids.get(join.source, join.source)}
+    relation = {"type": join.type, "from": ids.get(join.source, join.source)} | dict(join.more)
     if join.id:
         relation["id"] = join.id
     if join.target is None:

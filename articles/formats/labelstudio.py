@@ -1,0 +1,171 @@
+"""Label Studio's JSON: an array of tasks, each a text with what every annotator found in it.
+
+A region is a result of its own for its labels and one more for each answer about it, all with the
+region's id. Offsets count code points; those of Label Studio before 1.10 counted UTF-16 units,
+which the quote of each region tells.
+
+Source: https://labelstud.io/guide/task_format and https://labelstud.io/guide/export.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from xml.sax.saxutils import quoteattr
+
+from articles.formats.labelstudio_reader import read
+from articles.formats.shapes import About, AnnotationRecord, ArticleRecord, RelationRecord
+from articles.formats.stated import (
+    NEWSDESK,
+    about_annotation,
+    about_article,
+    about_relation,
+    layers_of,
+)
+
+__all__ = ["labeling_interface", "read", "write"]
+
+#: What the tags are called by which a region is labelled, and the text is shown.
+LABEL, TEXT = "label", "text"
+#: The choices of an attribute that is true or false.
+TRUTH = ["false", "true"]
+
+
+def write(records: Iterable[ArticleRecord], about: About) -> Iterator[bytes]:
+    """A task for each article, with an annotation for each layer.
+
+    An annotator is named in ``annotator``, not in ``completed_by``: Label Studio refuses a whole
+    import for one name there that it does not know.
+    """
+    kinds = {
+        _tag_name(label.key, attribute["key"]): attribute["type"]
+        for label in about.labels
+        for attribute in label.attributes
+    }
+    before = "["
+    for record in records:
+        yield f"{before}\n{json.dumps(_task(record, kinds), ensure_ascii=False)}".encode()
+        before = ","
+    yield b"[]\n" if before == "[" else b"\n]\n"
+
+
+def labeling_interface(about: About) -> str:
+    """The project's labels as a labeling interface, for Label Studio's page of that name."""
+    spans = [label for label in about.labels if label.kind == "span"]
+    lines = [
+        *(f"    <Label value={quoteattr(label.key)}/>" for label in spans),
+        "  </Labels>",
+        f'  <Text name="{TEXT}" value="${TEXT}"/>',
+        *(
+            line
+            for label in spans
+            for attribute in label.attributes
+            for line in _question(label.key, attribute)
+        ),
+        "  <Relations>",
+        *(
+            f"    <Relation value={quoteattr(label.key)}/>"
+            for label in about.labels
+            if label.kind == "relation"
+        ),
+        "  </Relations>",
+    ]
+    return "\n".join(["<View>", f'  <Labels name="{LABEL}" toName="{TEXT}">', *lines, "</View>\n"])
+
+
+def _question(label: str, attribute: Mapping[str, Any]) -> Iterator[str]:
+    """The tags that ask for ``attribute`` while a region of ``label`` is selected."""
+    common = (
+        f'name="{_tag_name(label, attribute["key"])}" toName="{TEXT}" perRegion="true" '
+        f'whenTagName="{LABEL}" whenLabelValue={quoteattr(label)}'
+    )
+    if attribute["type"] == "number":
+        yield f"  <Number {common}/>"
+    elif attribute["type"] == "text":
+        yield f'  <TextArea {common} maxSubmissions="1"/>'
+    else:
+        choices = TRUTH if attribute["type"] == "boolean" else attribute["choices"]
+        yield f"  <Choices {common}>"
+        yield from (f"    <Choice value={quoteattr(choice)}/>" for choice in choices)
+        yield "  </Choices>"
+
+
+def _tag_name(label: str, attribute: str) -> str:
+    """What the tag is called that asks for ``attribute``, which other labels may ask for too."""
+    return f"{label}__{attribute}"
+
+
+def _task(record: ArticleRecord, kinds: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "data": {TEXT: record["text"], "title": record["title"]},
+        "meta": {NEWSDESK: about_article(record)},
+        "annotations": [_annotation(record, layer, kinds) for layer in layers_of(record)],
+        "predictions": [],
+    }
+
+
+def _annotation(record: ArticleRecord, layer: str, kinds: Mapping[str, str]) -> dict[str, Any]:
+    regions = [one for one in record["annotations"] if one["layer"] == layer]
+    ids = {one["id"] for one in regions}
+    relations = [one for one in record["relations"] if one["from"] in ids]
+    result = [line for region in regions for line in _region(region, relations, kinds)]
+    result += [_relation(one) for one in relations if one["to"] is not None]
+    return {
+        "annotator": layer,
+        "result": result,
+        "was_cancelled": False,
+        "ground_truth": False,
+    }
+
+
+def _region(
+    annotation: AnnotationRecord, relations: Iterable[RelationRecord], kinds: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
+    """The label of a region, and its attributes, each as an answer about that region."""
+    place = {"start": annotation["start"], "end": annotation["end"]}
+    common = {"id": annotation["id"], "to_name": TEXT, "origin": "manual"}
+    yield common | {
+        "from_name": LABEL,
+        "type": "labels",
+        "value": place | {"text": annotation["quote"], "labels": [annotation["label"]]},
+        "meta": _meta(annotation, relations),
+    }
+    for key, value in annotation["attributes"].items():
+        name = _tag_name(annotation["label"], key)
+        kind, answer = _answer(value, kinds.get(name))
+        yield common | {"from_name": name, "type": kind, "value": place | answer}
+
+
+def _meta(annotation: AnnotationRecord, relations: Iterable[RelationRecord]) -> dict[str, Any]:
+    """What a region has beside its span and label. Label Studio shows ``text`` as its note."""
+    more = about_annotation(annotation)
+    # A relation joins two regions there: what goes to a name stays with the one it comes from.
+    named = [
+        {"id": one["id"], "type": one["type"], "to_name": one["to_name"], **about_relation(one)}
+        for one in relations
+        if one["from"] == annotation["id"] and one["to"] is None
+    ]
+    if named:
+        more["relations"] = named
+    return {NEWSDESK: more} | ({"text": [annotation["note"]]} if annotation["note"] else {})
+
+
+def _answer(value: Any, kind: str | None) -> tuple[str, dict[str, Any]]:
+    """The type of the result for an attribute of ``kind``, and how it has ``value``."""
+    if isinstance(value, bool):
+        return "choices", {"choices": [TRUTH[value]]}
+    if isinstance(value, str):
+        return (
+            ("textarea", {"text": [value]}) if kind == "text" else ("choices", {"choices": [value]})
+        )
+    return "number", {"number": value}
+
+
+def _relation(relation: RelationRecord) -> dict[str, Any]:
+    return {
+        "type": "relation",
+        "from_id": relation["from"],
+        "to_id": relation["to"],
+        "direction": "right",
+        "labels": [relation["type"]],
+        "meta": {NEWSDESK: {"id": relation["id"], **about_relation(relation)}},
+    }

@@ -1,0 +1,220 @@
+"""Prodigy's JSON lines: an example a line, as ``prodigy db-out`` has it, by one annotator each.
+
+Offsets count code points. Spans have the tokens that they are made of, because Prodigy's interface
+selects tokens; ours are cut at the edges of every span.
+
+Source: https://prodi.gy/docs/api-interfaces, spans_manual and relations.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any, BinaryIO
+
+from articles.formats.foreign import a_name, a_number, a_text, an_object, objects
+from articles.formats.lines import Line, read_lines
+from articles.formats.settling import Joined, Marked
+from articles.formats.shapes import About, ArticleRecord, Found, RelationRecord
+from articles.formats.stated import (
+    NEWSDESK,
+    NOBODY,
+    about_article,
+    about_relation,
+    all_about_annotation,
+    annotation_fields,
+    article_fields,
+    layers_of,
+    ours,
+    relation_fields,
+)
+from articles.text.tokens import tokens
+
+type Token = dict[str, Any]
+#: What a rejected example says is that its spans are wrong; an ignored one says nothing.
+_NO_ANSWER = {"reject": "rejected", "ignore": "ignored"}
+
+
+def write(records: Iterable[ArticleRecord], about: About) -> Iterator[bytes]:
+    """An accepted example for each layer; for an article without any, one without an answer."""
+    for record in records:
+        cut = _tokens(record)
+        for layer in layers_of(record) or NOBODY:
+            example = _example(record, layer, cut)
+            yield json.dumps(example, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _example(record: ArticleRecord, layer: str | None, cut: list[Token]) -> dict[str, Any]:
+    annotations = [one for one in record["annotations"] if one["layer"] == layer]
+    first = {token["start"]: token["id"] for token in cut}
+    last = {token["end"]: token["id"] for token in cut}
+    spans: dict[str | None, dict[str, Any]] = {
+        one["id"]: {
+            "start": one["start"],
+            "end": one["end"],
+            "label": one["label"],
+            "token_start": first[one["start"]],
+            "token_end": last[one["end"]],
+        }
+        for one in annotations
+    }
+    relations = [one for one in record["relations"] if one["from"] in spans]
+    joins = [_relation(one, spans) for one in relations if one["to"] is not None]
+    named = [one for one in relations if one["to"] is None]
+    return {
+        "text": record["text"],
+        "meta": {"title": record["title"]},
+        "tokens": cut,
+        "spans": [
+            spans[one["id"]]
+            | {
+                "id": one["id"],
+                "text": one["quote"],
+                NEWSDESK: all_about_annotation(one),
+            }
+            for one in annotations
+        ],
+        "relations": joins,
+        "_view_id": "relations" if joins else "spans_manual",
+        **({} if layer is None else {"answer": "accept", "_annotator_id": layer}),
+        NEWSDESK: about_article(record) | ({"relations": named} if named else {}),
+    }
+
+
+def _relation(relation: RelationRecord, spans: Mapping[str | None, Any]) -> dict[str, Any]:
+    """A relation, which Prodigy draws from the last token of one span to that of the other."""
+    head, child = spans[relation["from"]], spans[relation["to"]]
+    return {
+        "head": head["token_end"],
+        "child": child["token_end"],
+        "label": relation["type"],
+        "head_span": head,
+        "child_span": child,
+        NEWSDESK: {"id": relation["id"], **about_relation(relation)},
+    }
+
+
+def _tokens(record: ArticleRecord) -> list[Token]:
+    """All of the text as spaCy has it: tokens, each with whether one space follows it.
+
+    Any other white space is a token too, and so is a space with which a span begins or ends.
+    """
+    text = record["text"]
+    starts = {one["start"] for one in record["annotations"]}
+    ends = {one["end"] for one in record["annotations"]}
+    found: list[Token] = []
+    at = 0
+    for token in tokens(text, starts | ends):
+        _space(found, text, at, token.start, starts, ends)
+        found.append(_token(found, text, token.start, token.end))
+        at = token.end
+    _space(found, text, at, len(text), starts, ends)
+    return found
+
+
+def _space(
+    found: list[Token], text: str, start: int, end: int, starts: set[int], ends: set[int]
+) -> None:
+    """Add the white space ``[start, end)`` to ``found``, be it to its last token or as its own."""
+    if found and text[start:end][:1] == " " and start not in starts and start + 1 not in ends:
+        found[-1]["ws"] = True
+        start += 1
+    inside = sorted(edge for edge in starts | ends if start < edge < end)
+    for left, right in pairwise([start, *inside, end]):
+        if left < right:
+            found.append(_token(found, text, left, right))
+
+
+def _token(found: list[Token], text: str, start: int, end: int) -> Token:
+    return {"text": text[start:end], "start": start, "end": end, "id": len(found), "ws": False}
+
+
+def read(file: BinaryIO) -> Iterator[Found]:
+    """The examples of a file. Those of one text that follow one another are one article.
+
+    ``prodigy db-out`` has them in the order of the answers: sorted by ``_input_hash`` first, all
+    annotators of a text come together.
+    """
+    return read_lines(file, _read_example, "An example")
+
+
+def _read_example(number: int, example: dict[str, Any]) -> Line:
+    text = a_text(example.get("text"), "An example's “text”")
+    layer = a_name(example.get("_annotator_id") or example.get("_session_id"))
+    answer = example.get("answer")
+    said = ""
+    marks: list[Marked] = []
+    joins: list[Joined] = []
+    if answer in _NO_ANSWER:
+        said = f"An example was {_NO_ANSWER[answer]} in Prodigy; its spans were left out."
+    else:
+        spans = objects(example.get("spans"), "spans")
+        marks = [
+            _mark(one, f"spans[{at}]", f"{number}/{at}", layer) for at, one in enumerate(spans)
+        ]
+        joins, lost = _joins(number, example, marks)
+        if lost:
+            said = f"Relations between tokens that have no label were left out: {lost}."
+    fields = article_fields(ours(example)) or _fields(example, layer)
+    return Line(text, layer, marks, joins, fields, said=said)
+
+
+def _mark(span: dict[str, Any], name: str, key: str, layer: str) -> Marked:
+    more = ours(span)
+    return Marked(
+        label=a_text(span.get("label"), f"{name}.label"),
+        start=a_number(span.get("start"), f"{name}.start"),
+        end=a_number(span.get("end"), f"{name}.end"),
+        quote=span["text"] if isinstance(span.get("text"), str) else None,
+        id=a_name(span.get("id")) or key,
+        layer=layer,
+        attributes=an_object(more.get("attributes", {}), f"{name}.attributes"),
+        more=annotation_fields(more),
+    )
+
+
+def _joins(
+    number: int, example: Mapping[str, Any], marks: list[Marked]
+) -> tuple[list[Joined], int]:
+    """The relations between ``marks``, and how many others there are."""
+    ids: dict[tuple[object, ...], str] = {(one.start, one.end, one.label): one.id for one in marks}
+    joins = []
+    relations = objects(example.get("relations"), "relations")
+    for at, one in enumerate(relations):
+        source, target = (
+            ids.get((end.get("start"), end.get("end"), end.get("label")))
+            for end in (
+                an_object(one.get(key), f"relations[{at}].{key}")
+                for key in ("head_span", "child_span")
+            )
+        )
+        if source and target:
+            more = ours(one)
+            key = a_name(more.get("id")) or f"{number}/{at}"
+            label = a_name(one.get("label"))
+            joins.append(Joined(label, source, target, id=key, more=relation_fields(more)))
+    lost = len(relations) - len(joins)
+    for one in objects(ours(example).get("relations"), "relations"):
+        name, source = a_name(one.get("to_name")), a_name(one.get("from"))
+        if source in ids.values():
+            key = a_name(one.get("id"))
+            joins.append(
+                Joined(a_name(one.get("type")), source, None, name, key, relation_fields(one))
+            )
+    return joins, lost
+
+
+def _fields(example: Mapping[str, Any], layer: str) -> dict[str, Any]:
+    """The fields of a record of an example that is not from here."""
+    meta = example.get("meta")
+    fields: dict[str, Any] = {"metadata": meta if isinstance(meta, dict) else {}}
+    if layer and example.get("answer"):
+        fields["layers"] = [{"name": layer, "submitted_at": _time(example.get("_timestamp"))}]
+    return fields
+
+
+def _time(seconds: Any) -> str | None:
+    try:
+        return datetime.fromtimestamp(seconds, UTC).isoformat()
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
