@@ -53,7 +53,7 @@ _ALL = [
            ending=".conll", media_type="text/plain; charset=utf-8",
            options={"scheme": ("bio", "bilou")}),
     Format("spacy", "spaCy", "spacy_docs", reads=True, writes=True, endings=(".spacy",),
-           ending=".spacy", options={"as": ("docbin", "jsonl")}),
+           ending=".zip", media_type="application/zip", options={"as": ("docbin", "jsonl")}),
     Format("brat", "brat", "brat", reads=True, writes=True, endings=(".zip",), ending=".zip",
            media_type="application/zip"),
     Format("w3c", "W3C Web Annotation", "web_annotation", reads=True, writes=True,

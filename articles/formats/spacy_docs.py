@@ -1,0 +1,167 @@
+"""spaCy: DocBins of documents, one for each layer of an article, or the lines that Prodigy reads.
+
+Spans are in the group that ``spancat`` learns from, where they may overlap; those that remain when
+none may (as in CoNLL) are the entities that ``ner`` learns from. Words and spaces make up the very
+text. The archive has a DocBin for so many words each, and ``spacy train`` takes the folder: one
+DocBin of everything would have to be in memory, here and wherever it is read.
+"""
+
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from articles.formats import prodigy
+from articles.formats.conll import flattened
+from articles.formats.shapes import About, ArticleRecord
+from articles.formats.spacy_reader import read
+from articles.formats.stated import (
+    about_article,
+    all_about_annotation,
+    layers_of,
+)
+from articles.formats.zipped import zipped
+from articles.text.spans import Span
+from articles.text.tokens import sentences, tokens
+
+__all__ = ["read", "write"]
+
+#: The group of spans that spaCy's own components use.
+SPANS_KEY = "sc"
+#: Words after which a DocBin is full. It takes about 250 bytes a word to make one.
+MOST_WORDS = 200_000
+#: What a DocBin keeps of a word besides itself and the space behind it.
+_ATTRIBUTES = ("ENT_IOB", "ENT_TYPE", "SENT_START")
+_LARGEST_BLOCK = 0xFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word as spaCy has it: with whether one space follows; other white space is a word too."""
+
+    span: Span
+    space: bool
+
+
+def write(records: Iterable[ArticleRecord], about: About) -> Iterator[bytes]:
+    """An archive of DocBins, or with the option ``as`` of one file of JSON lines.
+
+    Articles that nobody worked on are in no DocBin. Needs memory for one DocBin.
+    """
+    if about.options.get("as", "docbin") == "jsonl":
+        return zipped([(f"{about.project}.jsonl", prodigy.write(records, about))])
+    return zipped(
+        (f"{about.project}-{number:05}.spacy", [data]) for number, data in enumerate(_bins(records))
+    )
+
+
+def _bins(records: Iterable[ArticleRecord]) -> Iterator[bytes]:
+    # Imported here because it takes a second, which only those who ask for it should wait for.
+    from spacy.tokens import DocBin
+    from spacy.vocab import Vocab
+
+    docs, vocab, size = DocBin(_ATTRIBUTES, store_user_data=True), Vocab(), 0
+    for record in records:
+        for doc in _docs(record, vocab):
+            docs.add(doc)
+            size += len(doc)
+        if size >= MOST_WORDS:
+            yield stored(zlib.decompress(docs.to_bytes()))
+            docs, vocab, size = DocBin(_ATTRIBUTES, store_user_data=True), Vocab(), 0
+    if len(docs):
+        yield stored(zlib.decompress(docs.to_bytes()))
+
+
+def _docs(record: ArticleRecord, vocab: Any) -> Iterator[Any]:
+    from spacy.tokens import Doc
+    from spacy.tokens import Span as Words
+
+    text = record["text"]
+    found = _words(record)
+    first = {word.span.start: at for at, word in enumerate(found)}
+    last = {word.span.end: at + 1 for at, word in enumerate(found)}
+    starts = _sentence_starts(record, [word.span for word in found])
+    for layer in layers_of(record):
+        doc = Doc(
+            vocab,
+            words=[word.span.text_in(text) for word in found],
+            spaces=[word.space for word in found],
+            sent_starts=[word.span.start in starts for word in found],
+        )
+        annotations = [one for one in record["annotations"] if one["layer"] == layer]
+        spans = {
+            one["id"]: Words(
+                doc, first[one["start"]], last[one["end"]], one["label"], span_id=one["id"]
+            )
+            for one in annotations
+        }
+        doc.spans[SPANS_KEY] = list(spans.values())
+        doc.set_ents([spans[one["id"]] for one in flattened(annotations)])
+        doc.user_data.update(_packable(_about(record, layer)))
+        yield doc
+
+
+def _words(record: ArticleRecord) -> list[_Word]:
+    """All of the text in words that split no span, not even one that ends with a space."""
+    text = record["text"]
+    starts = {one["start"] for one in record["annotations"]}
+    ends = {one["end"] for one in record["annotations"]}
+    edges = sorted(starts | ends)
+    found: list[_Word] = []
+    at = 0
+    for token in [*tokens(text, edges), None]:
+        following = token.start if token else len(text)
+        if found and text[at:following][:1] == " " and at not in starts and at + 1 not in ends:
+            found[-1] = _Word(found[-1].span, space=True)
+            at += 1
+        inside = [edge for edge in edges if at < edge < following]
+        found += [_Word(Span(*pair), space=False)
+                  for pair in pairwise([at, *inside, following]) if pair[0] < pair[1]]  # fmt: skip
+        if token:
+            found.append(_Word(token, space=False))
+            at = token.end
+    return found
+
+
+def _sentence_starts(record: ArticleRecord, words: list[Span]) -> set[int]:
+    spans = [Span(one["start"], one["end"]) for one in record["annotations"]]
+    breaks = [block["start"] for block in record["blocks"]]
+    seen = [word for word in words if not word.text_in(record["text"]).isspace()]
+    return {part[0].start for part in sentences(record["text"], seen, spans, breaks)}
+
+
+def _about(record: ArticleRecord, layer: str) -> dict[str, Any]:
+    """What a document says of itself, for ``Doc.user_data``."""
+    annotations = {one["id"]: one for one in record["annotations"] if one["layer"] == layer}
+    return about_article(record) | {
+        "layer": layer,
+        "annotations": {key: all_about_annotation(one) for key, one in annotations.items()},
+        "relations": [dict(one) for one in record["relations"] if one["from"] in annotations],
+    }
+
+
+def _packable(value: Mapping[str, Any]) -> dict[str, Any]:
+    """The same without whole numbers that only JSON has room for."""
+
+    def number(digits: str) -> int | float:
+        return int(digits) if -(2**63) <= int(digits) < 2**63 else float(digits)
+
+    packable: dict[str, Any] = json.loads(json.dumps(value), parse_int=number)
+    return packable
+
+
+def stored(data: bytes) -> bytes:
+    """``data`` as zlib has what it could not compress: always the same bytes, by any version.
+
+    Source: RFC 1950 and RFC 1951, 3.2.4.
+    """
+    pieces = [b"\x78\x01"]
+    for start in range(0, len(data) or 1, _LARGEST_BLOCK):
+        block = data[start : start + _LARGEST_BLOCK]
+        is_last = start + _LARGEST_BLOCK >= len(data)
+        size = len(block)
+        pieces += [bytes([is_last]), size.to_bytes(2, "little"),
+                   (size ^ 0xFFFF).to_bytes(2, "little"), block]  # fmt: skip
+    return b"".join([*pieces, zlib.adler32(data).to_bytes(4, "big")])
