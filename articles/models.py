@@ -26,7 +26,7 @@ from articles.review.models import (
     SavedView,
     Verdict,
 )
-from articles.suggestions.models import Suggestion
+from articles.suggestions.models import Suggestion, SuggestionVerdict
 from articles.w3c.models import WebAnnotation
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "SnapshotFile",
     "SnapshotRecord",
     "Suggestion",
+    "SuggestionVerdict",
     "TokenUse",
     "User",
     "Verdict",

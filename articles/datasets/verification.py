@@ -32,6 +32,8 @@ TRIGGERS = {
     "annotation_is_true": "annotation",
     "relation_is_true": "relation",
     "suggestion_is_true": "suggestion",
+    "suggestion_is_immutable": "suggestion",
+    "suggestion_verdict_is_immutable": "suggestionverdict",
     "snapshot_is_frozen": "snapshot",
     "snapshot_record_is_frozen": "snapshotrecord",
     "snapshot_file_is_the_same": "snapshotfile",

@@ -23,7 +23,11 @@ CREATE TRIGGER revision_is_immutable BEFORE UPDATE OR DELETE ON articles_revisio
 CREATE TRIGGER event_is_immutable BEFORE UPDATE OR DELETE ON articles_event
     FOR EACH ROW EXECUTE FUNCTION newsdesk_is_immutable('event_is_immutable');
 CREATE TRIGGER verdict_is_immutable BEFORE UPDATE OR DELETE ON articles_verdict
-    FOR EACH ROW EXECUTE FUNCTION newsdesk_is_immutable('verdict_is_immutable')
+    FOR EACH ROW EXECUTE FUNCTION newsdesk_is_immutable('verdict_is_immutable');
+CREATE TRIGGER suggestion_is_immutable BEFORE UPDATE OR DELETE ON articles_suggestion
+    FOR EACH ROW EXECUTE FUNCTION newsdesk_is_immutable('suggestion_is_immutable');
+CREATE TRIGGER suggestion_verdict_is_immutable BEFORE UPDATE OR DELETE ON articles_suggestionverdict
+    FOR EACH ROW EXECUTE FUNCTION newsdesk_is_immutable('suggestion_verdict_is_immutable')
 """
 
 REVISION = """
@@ -179,10 +183,7 @@ CREATE FUNCTION newsdesk_suggestion_is_true() RETURNS trigger LANGUAGE plpgsql A
 DECLARE
     text_of record;
 BEGIN
-    IF TG_OP = 'UPDATE' AND OLD.decision <> '' THEN
-        PERFORM newsdesk_refuse('suggestion_decided_once', 'the suggestion is decided');
-    END IF;
-    IF TG_OP = 'INSERT' AND NOT EXISTS (
+    IF NOT EXISTS (
         SELECT FROM articles_label
         WHERE id = NEW.label_id AND kind = 'span' AND retired_at IS NULL) THEN
         PERFORM newsdesk_refuse('annotation_label_is_active', 'the label cannot be given');
@@ -199,7 +200,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER suggestion_is_true BEFORE INSERT OR UPDATE ON articles_suggestion
+CREATE TRIGGER suggestion_is_true BEFORE INSERT ON articles_suggestion
     FOR EACH ROW EXECUTE FUNCTION newsdesk_suggestion_is_true()
 """
 
