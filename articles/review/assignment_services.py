@@ -33,7 +33,7 @@ MOST_URGENT = 3
 MOST_PLACES = 5
 
 _TAKES_PEOPLE = {ArticleStatus.READY, ArticleStatus.ANNOTATING}
-_CLOSED = {ArticleStatus.ADJUDICATED, ArticleStatus.EXCLUDED}
+_CLOSED = {ArticleStatus.ADJUDICATED, ArticleStatus.RELEASED, ArticleStatus.EXCLUDED}
 
 
 def assign(*, actor: User, article: Article, person: User) -> bool:

@@ -57,3 +57,10 @@ class NotAdjudicated(NewsdeskError):
 
     status = 409
     code = "not_adjudicated"
+
+
+class Released(NewsdeskError):
+    """This article's gold is in a dataset, and stays as it is."""
+
+    status = 409
+    code = "released"

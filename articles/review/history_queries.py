@@ -18,7 +18,7 @@ from articles.review.telling import Changes, Names, Place, Told, needed, quoted,
 #: Changed rows of one event that are looked at: an import or a merge may have thousands.
 MOST_CHANGES = 30
 #: Tables of whose rows an event of a whole project tells; those of articles have their gates.
-OF_PROJECTS = {"project", "label", "membership", "invitation", "apitoken"}
+OF_PROJECTS = {"project", "label", "membership", "invitation", "apitoken", "snapshot"}
 #: What others do to somebody's layer that its annotator reads of in their own history.
 DONE_TO_LAYERS = ("layer.returned", "layer.assigned", "layer.reassigned", "layer.taken_from")
 #: What is compared to say whether an annotation still is as an event left it.

@@ -50,8 +50,14 @@ class ArticleStatus(StrEnum):
     AWAITING_REVIEW = "awaiting_review"
     IN_REVIEW = "in_review"
     ADJUDICATED = "adjudicated"
+    RELEASED = "released"
     PARKED = "parked"
     EXCLUDED = "excluded"
+
+    @property
+    def has_gold(self) -> bool:
+        """Whether its review is over."""
+        return self in (ArticleStatus.ADJUDICATED, ArticleStatus.RELEASED)
 
     @property
     def words(self) -> str:
@@ -188,6 +194,7 @@ def _status() -> Case:
     whole = Q(submitted__gte=F("wanted"))
     return Case(
         When(placed, then=F("placement")),
+        When(review__released_at__isnull=False, then=Value(ArticleStatus.RELEASED.value)),
         When(review__adjudicated_at__isnull=False, then=Value(ArticleStatus.ADJUDICATED.value)),
         When(whole & Q(review__started_at__isnull=False),
              then=Value(ArticleStatus.IN_REVIEW.value)),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from articles.annotations import stylesheet
 from articles.annotations.desks import find_desk
-from articles.review.listing import ArticleStatus, status_of
+from articles.review.listing import status_of
 from articles.review.outcome_queries import Fate, compared_with_gold
 from newsdesk.http import EditorRequest
 from newsdesk.signing_in import signed_in
@@ -22,7 +22,7 @@ def article_outcome(request: EditorRequest, slug: str, article_id: UUID) -> Http
     if desk.layer is None:
         raise Http404
     status = status_of(desk.article)
-    is_known = status == ArticleStatus.ADJUDICATED and desk.layer.submitted_at is not None
+    is_known = status.has_gold and desk.layer.submitted_at is not None
     context = {
         "project": desk.project,
         "article": desk.article,

@@ -5,7 +5,7 @@ from articles.desk.permissions import can_manage, role_in
 from articles.desk.recording import recorded
 from articles.intake.models import Article
 from articles.review.errors import NotAdjudicated
-from articles.review.listing import ArticleStatus, status_of
+from articles.review.listing import status_of
 from newsdesk.errors import NotAllowed
 
 
@@ -18,7 +18,7 @@ def set_practice(*, actor: User, project: Project, article: Article | None) -> P
     """
     if not can_manage(role_in(project, actor)):
         raise NotAllowed("Only managers choose what newcomers practise on.")
-    if article is not None and status_of(article) != ArticleStatus.ADJUDICATED:
+    if article is not None and not status_of(article).has_gold:
         raise NotAdjudicated()
     with recorded(
         "project.practice_set",

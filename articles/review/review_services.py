@@ -12,7 +12,7 @@ from articles.desk.models import User
 from articles.desk.permissions import can_review, role_in
 from articles.desk.recording import Recording, recorded
 from articles.intake.models import Article
-from articles.review.errors import NotInReview, ReviewHeld
+from articles.review.errors import NotInReview, Released, ReviewHeld
 from articles.review.listing import ArticleStatus, status_of
 from articles.review.merging import merge
 from articles.review.models import Notice, Review
@@ -24,7 +24,12 @@ REVIEW_LEASE = timedelta(minutes=15)
 #: Code points of the message with which work is returned.
 LONGEST_MESSAGE = 4_000
 
-UNDER_REVIEW = {ArticleStatus.AWAITING_REVIEW, ArticleStatus.IN_REVIEW, ArticleStatus.ADJUDICATED}
+UNDER_REVIEW = {
+    ArticleStatus.AWAITING_REVIEW,
+    ArticleStatus.IN_REVIEW,
+    ArticleStatus.ADJUDICATED,
+    ArticleStatus.RELEASED,
+}
 
 
 def open_review(*, actor: User, article: Article, take_over: bool = False) -> Review:
@@ -189,7 +194,16 @@ def hold(*, recording: Recording, review: Review, actor: User, take_over: bool =
 
 
 def open_again(*, recording: Recording, review: Review) -> None:
-    """An adjudicated article goes back into review, and its gold is no gold until it closes."""
+    """An adjudicated article goes back into review, and its gold is no gold until it closes.
+
+    Raises:
+        Released: if its gold went into a dataset.
+    """
+    if review.released_at is not None:
+        raise Released(
+            f"The gold of this article went into a dataset on {review.released_at:%-d %b %Y}: "
+            "its decisions stay as they are."
+        )
     gold = list(review.article.layers.gold().select_for_update())
     recording.touching(review, *gold)
     review.adjudicated_at, review.adjudicated_by = None, None

@@ -90,7 +90,8 @@ def take_back(*, actor: User, layer: Layer) -> Layer:
 def _go_to_review(recording: Recording, layer: Layer) -> None:
     """Make the decisions once the last of the article's layers is in.
 
-    One that comes late, when the article is adjudicated, opens it again if it says anything new.
+    One that comes late, when the article is adjudicated, opens it again if it says anything new;
+    if its gold is in a dataset, it does not.
     """
     article = layer.article
     if layer.kind != Layer.Kind.WORK:  # practice is compared with the gold that is there
@@ -99,7 +100,7 @@ def _go_to_review(recording: Recording, layer: Layer) -> None:
         return
     review = merge(recording, article)
     if review.adjudicated_at is not None:
-        if not article.decisions.open().exists():
+        if review.released_at is not None or not article.decisions.open().exists():
             return
         open_again(recording=recording, review=review)
     if raise_on_disagreement(recording, article, review.agreement):

@@ -82,7 +82,7 @@ def give_verdict(
 ) -> Status[VerdictOut]:
     """Rule on a decision. It takes the review for you, if nobody else holds it, for 15 minutes.
 
-    409 codes: `already_decided`, `review_held`, `not_in_review`, `id_reused`.
+    409 codes: `already_decided`, `review_held`, `not_in_review`, `released`, `id_reused`.
     """
     decision = _find(request, decision_id)
     verdict, is_new = rule(
@@ -111,7 +111,10 @@ def give_verdict(
     response={204: None, **problems(403, 404, 409)},
 )
 def reopen_decision(request: ApiRequest, decision_id: UUID) -> Status[None]:
-    """Open a decision again; the verdict stays in history. An open one stays open."""
+    """Open a decision again; the verdict stays in history. An open one stays open.
+
+    409 codes: `review_held`, `not_in_review`, and `released` once the gold is in a dataset.
+    """
     reopen(actor=request.user, decision=_find(request, decision_id))
     return Status(204, None)
 

@@ -95,6 +95,7 @@ def reopen(*, actor: User, decision: Decision) -> Decision:
     An adjudicated article goes back into review: its gold is written again when it closes.
 
     Raises:
+        Released: if its gold is in a dataset.
         NotAllowed, NotInReview, ReviewHeld: as ``open_review`` does.
     """
     with reviewing("decision.reopened", actor, decision.article) as (recording, review):

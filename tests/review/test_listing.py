@@ -78,7 +78,8 @@ def test_each_status_finds_its_own_articles(project: Project, ada: User) -> None
         placement = status if status in ("imported", "parked", "excluded") else "ready"
         article = make_article(project, title=status.words)
         begun = [ArticleStatus.ANNOTATING, ArticleStatus.AWAITING_REVIEW]
-        reviewed = [ArticleStatus.IN_REVIEW, ArticleStatus.ADJUDICATED]
+        closed = [ArticleStatus.ADJUDICATED, ArticleStatus.RELEASED]
+        reviewed = [ArticleStatus.IN_REVIEW, *closed]
         if status in begun + reviewed:
             layer = make_layer(article, ada)
             if status != ArticleStatus.ANNOTATING:
@@ -86,8 +87,9 @@ def test_each_status_finds_its_own_articles(project: Project, ada: User) -> None
         if status in reviewed:
             now = timezone.now()
             gold = {"adjudicated_at": now, "adjudicated_by": ada}
+            out = {"released_at": now} if status == ArticleStatus.RELEASED else {}
             Review.objects.filter(article=article).update(
-                started_at=now, **(gold if status == ArticleStatus.ADJUDICATED else {})
+                started_at=now, **(gold if status in closed else {}), **out
             )
         Article.objects.filter(pk=article.pk).update(placement=placement)
 
