@@ -16,6 +16,7 @@ from articles.annotations.api import router as annotations
 from articles.datasets.api import router as datasets
 from articles.desk.api import router as desk
 from articles.feed.api import router as feed
+from articles.feed.webhook_api import router as webhooks
 from articles.imports.api import router as imports
 from articles.intake.api import router as intake
 from articles.review.agreement_api import router as agreement
@@ -122,6 +123,7 @@ ROUTERS = (
     agreement,
     datasets,
     feed,
+    webhooks,
 )
 for router in ROUTERS:
     api.add_router("", router)

@@ -9,6 +9,7 @@
 ``NEWSDESK_MAIL_URL``       ``smtp://user:password@host:port``; without it mail goes to the console
 ``NEWSDESK_MAIL_FROM``      the address that invitations come from
 ``NEWSDESK_API_RATE``       calls of the API that one token a minute (default 1200; 0: any)
+``NEWSDESK_IMPORT_MB``      the largest file that the API imports (default 2000)
 ``NEWSDESK_DEBUG``          ``1`` for Django's debug pages; never in production
 ``PORT``                    where ``python -m newsdesk`` listens, on 127.0.0.1 (default 8000)
 """
@@ -159,6 +160,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # bytes: 2 MB of text may take 6 MB form-encoded
+IMPORT_MAX_BYTES = int(os.environ.get("NEWSDESK_IMPORT_MB") or 2000) * 1_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
 # --- words and time -------------------------------------------------------------------------------
@@ -200,6 +202,8 @@ LOGGING = {
         "trafilatura": {"level": "CRITICAL"},
         # A job that failed is told of by newsdesk.jobs, once; of the worker, by newsdesk.worker.
         "procrastinate": {"level": "CRITICAL"},
+        # What callers did wrong is answered to them; only what broke here is written down.
+        "django.request": {"level": "ERROR"},
         # Anybody can send any host name; who was sent here by a wrong one reads why.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },

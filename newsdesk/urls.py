@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("articles.annotations.urls")),
     path("", include("articles.review.urls")),
     path("", include("articles.datasets.urls")),
+    path("", include("articles.feed.urls")),
     path("", include("articles.w3c.urls")),
     path("api/v1/", RedirectView.as_view(pattern_name="api-docs")),
     path("api/v1/docs", api_docs.page, name="api-docs"),

@@ -105,6 +105,11 @@ def unguarded(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _CALCULATED.match(cell) else cell
 
 
+def guarded(cell: str) -> str:
+    """A cell as no spreadsheet calculates it; ``unguarded`` takes that back."""
+    return f"'{cell}" if _CALCULATED.match(cell) else cell
+
+
 def _separator(beginning: str) -> str:
     """The separator of the header row: whichever stands there most often, outside of quotes."""
     line = re.sub('"[^"]*"', "", beginning.lstrip("\r\n").partition("\n")[0])

@@ -30,6 +30,13 @@ class FileTooLarge(FileRefused):
     code = "too_large"
 
 
+class LengthMissing(NewsdeskError):
+    """Say in Content-Length how long the file is."""
+
+    status = 411
+    code = "length_missing"
+
+
 class NothingToConfirm(NewsdeskError):
     """Only a dry run that went to its end can be confirmed."""
 

@@ -90,6 +90,15 @@ PAGES: dict[str, dict[str, Rule]] = {
     "import": {"GET": opens(*IMPORTING), "POST": does(*IMPORTING)},
     "import-files": {"GET": opens(*IMPORTING), "POST": opens(*IMPORTING)},
     "import-waiting": {"GET": opens(*IMPORTING)},
+    "import-list": {"GET": opens(*IMPORTING)},
+    "import-new": {"GET": opens(*IMPORTING), "POST": does(*IMPORTING)},
+    "import-urls": {"GET": opens(*IMPORTING), "POST": does(*IMPORTING)},
+    "import-api": {"GET": opens(*IMPORTING)},
+    "import-run": {"GET": opens(*IMPORTING)},
+    "import-options": {"GET": opens(*IMPORTING), "POST": does(*IMPORTING)},
+    "import-confirm": {"POST": does(*IMPORTING)},
+    "import-cancel": {"POST": does(*IMPORTING)},
+    "import-report": {"GET": opens(*IMPORTING)},
     "article-placement": {"POST": does("manager")},
     "article-gates": SETTINGS,
     "export": {"GET": opens(*EXPORTING)},
@@ -168,6 +177,12 @@ API: dict[str, tuple[Verb, Rule]] = {
     "set_member": ("PUT", opens("manager")),
     "list_articles": ("GET", opens(*EVERY_MEMBER)),
     "add_article": ("POST", does(*IMPORTING, status=201)),
+    "add_import": ("POST", does(*IMPORTING, status=202)),
+    "list_imports": ("GET", opens(*IMPORTING)),
+    "get_import": ("GET", opens(*IMPORTING)),
+    "list_import_lines": ("GET", opens(*IMPORTING)),
+    "confirm_dry_run": ("POST", does(*IMPORTING, status=202)),
+    "stop_import": ("DELETE", opens(*IMPORTING)),
     "claim_article": ("POST", Rule(("author",), 204, ("colleague", "reviewer", "manager"), 200)),
     "get_article": ("GET", opens(*EVERY_MEMBER)),
     "submit": ("POST", opens(*ANNOTATING)),
@@ -195,8 +210,6 @@ API: dict[str, tuple[Verb, Rule]] = {
     "remove_comment": ("DELETE", OWN_THING),
     "export_project": ("GET", opens(*EXPORTING)),
 }
-#: What describes the API is there for everybody.
-API_PUBLIC = {"api:openapi-json", "api-docs", "api:api-root", ""}
 _CONTAINER: dict[str, Rule] = {
     "GET": opens(*EVERY_MEMBER),
     "POST": does(*ANNOTATING, status=201),
@@ -217,3 +230,5 @@ CALLS: dict[str, Mapping[str, Rule]] = {
     "w3c-elucidate-annotation": _WEB_ANNOTATION,
     "w3c-annorepo-fields": {"GET": opens(*EVERY_MEMBER)},
 }
+#: What describes the API is there for everybody.
+API_PUBLIC = {"api:openapi-json", "api-docs", "api:api-root", ""}

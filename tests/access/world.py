@@ -22,6 +22,7 @@ from articles.review.talk_services import add_comment, reply
 from newsdesk.jobs import job
 from tests.desk.people import join, make_project, make_user, manager_of, signed_in
 from tests.factories import make_article, make_layer, make_relation
+from tests.imports.runs import imported
 
 #: Everybody who may come along. The author is an annotator, the colleague another one; the
 #: outsider is a member of another project only.
@@ -48,13 +49,13 @@ class Address:
     route: str
 
     @property
-    def wanted(self) -> list[str]:
-        return re.findall(r"<(?:\w+:)?(\w+)>", self.route)
-
-    @property
     def is_call(self) -> bool:
         """Whether programs call it, with a token; the rest is for browsers."""
         return self.route.startswith("api/") or self.name.startswith("w3c-")
+
+    @property
+    def wanted(self) -> list[str]:
+        return re.findall(r"<(?:\w+:)?(\w+)>", self.route)
 
     def path(self, ids: dict[str, Any]) -> str:
         """The address of the things with these ``ids``."""
@@ -134,6 +135,9 @@ class World:
         save_view(
             actor=self.people["author"], project=self.project, name="Mine", query="status=ready"
         )
+        self.run = imported(
+            self.project, b'{"text": "Ferries sail.\\n\\nAgain."}', name="a.jsonl", is_dry=True
+        )
         _, self.token_secret = self.token_of(self.people["author"])
 
     @cached_property
@@ -158,6 +162,7 @@ class World:
             "decision_id": self.reviewed.decisions.get(kind="relation").pk,
             "revision_id": self.article.revision_id,
             "annotation_id": self.relation.source_id,
+            "name": self.relation.source_id,
             "relation_id": self.relation.pk,
             "comment_id": self.comment.pk,
             "notice_id": self.notice.pk,
@@ -171,6 +176,7 @@ class World:
             "secret": secret,
             "view_id": self.people["author"].saved_views.get().pk,
             "job_id": failed_job(self.project),
+            "run_id": self.run.pk,
             "token_id": self.people["author"].api_tokens.get().pk,
         }
 
@@ -183,7 +189,6 @@ class Everybody:
         self.tokens: dict[str, str] = {}
         outsider = manager_of(make_project("Elsewhere"))
         User.objects.filter(pk=outsider.pk).update(is_staff=False)
-            "name": self.relation.source_id,
         for person, user in {**world.people, "outsider": outsider}.items():
             self.browsers[person] = signed_in(user)
             self.tokens[person] = (
