@@ -42,8 +42,9 @@ def write(records: Iterable[ArticleRecord], about: About) -> Iterator[bytes]:
         for attribute in label.attributes
     }
     before = "["
-    for record in records:
-        yield f"{before}\n{json.dumps(_task(record, kinds), ensure_ascii=False)}".encode()
+    for number, record in enumerate(records, 1):
+        task = {"id": number, **_task(record, kinds)}
+        yield f"{before}\n{json.dumps(task, ensure_ascii=False)}".encode()
         before = ","
     yield b"[]\n" if before == "[" else b"\n]\n"
 
