@@ -23,7 +23,7 @@ def read(file: BinaryIO) -> Iterator[Found]:
         yield Found(1, problem=f"This feed is larger than {size}.", code="text_too_long")
         return
     feed: Any = feedparser.parse(data)
-    if not feed.version or not feed.entries:
+    if not feed.get("version") or not feed.entries:
         yield Found(1, problem="No feed with entries was found in this file.", code="no_article")
         return
     for number, entry in enumerate(feed.entries, start=1):
