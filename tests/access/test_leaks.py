@@ -34,11 +34,11 @@ pytestmark = pytest.mark.django_db
 
 ADDRESSES = [one for one in addresses() if one.name not in API_PUBLIC]
 #: What takes articles out; the rest is for looking at.
-EXPORTS = {"export-file", "api:export_project"}
+EXPORTS = {"export-file", "api:export_project", "api:read_events"}
 #: What addresses ask for that belongs to no article.
 NO_ARTICLES = {
     "slug", "label_id", "member_id", "user", "invitation_id", "secret", "token_id", "figure",
-    "view_id",
+    "view_id", "webhook_id", "run_id"
 }  # fmt: skip
 #: What differs between any two answers, and tells nothing: secrets of forms, and when it is now.
 NOISE = re.compile(
