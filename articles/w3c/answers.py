@@ -148,14 +148,18 @@ def _with_headers(response: HttpResponse, kind: Kind) -> HttpResponse:
     return response
 
 
-def check_accept(request: HttpRequest) -> None:
-    """Refuse who would not understand the answer, before anything is done.
+def form_for(request: HttpRequest) -> str:
+    """The media type that is asked for, of those that there are.
 
     Raises:
-        NotOffered: in words.
+        NotOffered: if none is. Ask before anything is done.
     """
-    if request.get_preferred_type(list(OFFERED)) is None:
+    if not request.headers.get("Accept", "").strip():
+        return JSON_LD
+    form = request.get_preferred_type(list(OFFERED))
+    if form is None:
         raise NotOffered()
+    return str(form)
 
 
 def sent_json(request: HttpRequest) -> Any:
@@ -180,12 +184,8 @@ def json_ld(
     Raises:
         NotOffered: if it is asked for in no form that there is.
     """
-    check_accept(request)
-    response = HttpResponse(
-        json.dumps(document, ensure_ascii=False),
-        status=status,
-        content_type=request.get_preferred_type(list(OFFERED)),
-    )
+    content = json.dumps(document, ensure_ascii=False)
+    response = HttpResponse(content, status=status, content_type=form_for(request))
     response["X-Content-Type-Options"] = "nosniff"
     response["ETag"] = f'"{tag_of(document, state)}"'
     if request.method == "GET":

@@ -107,7 +107,7 @@ def container_of(user: User, project: Project) -> Container:
     times = (project.created_at, of_layers["at"], of_kept["at"])
     return Container(
         layers=layers,
-        kept=kept.live().order_by("id"),
+        kept=kept.live().select_related("made_by").order_by("id"),
         on_texts=of_layers["n"],
         total=of_layers["n"] + of_kept["n"],
         modified=max(at for at in times if at is not None),

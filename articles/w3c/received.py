@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from articles.formats.web_annotation import CONTEXT
 from articles.w3c.errors import NotAnAnnotation
 from newsdesk.api_shapes import LARGEST_JSON, storable
 
@@ -77,9 +78,12 @@ class Received:
 
     def rest(self, bodies: list[Body]) -> Json:
         """What is left beside a label on a span: ``bodies`` are those that say nothing of it."""
-        rest = {key: value for key, value in self.document.items() if key not in OWNED_OF_SPANS}
-        if rest.get("motivation") == "classifying":
-            del rest["motivation"]
+        usual = {"@context": CONTEXT, "motivation": "classifying"}
+        rest = {
+            key: value
+            for key, value in self.document.items()
+            if key not in OWNED_OF_SPANS and usual.get(key) != value
+        }
         if bodies:
             rest["body"] = [body.given for body in bodies]
         if self.targets[0].rest:

@@ -52,7 +52,7 @@ def container(request: ApiRequest, slug: str) -> HttpResponse:
     project = project_named(request, slug)
     if request.method == "POST":
         return add_to(request, project)
-    answers.check_accept(request)
+    answers.form_for(request)  # refuses, if there is none
     if unknown := request.GET.keys() - PARAMETERS:
         raise ParameterUnknown(f"A container has no “{min(unknown)}”.", field=min(unknown))
     found = container_of(request.user, project)
@@ -99,7 +99,7 @@ def annotation(request: ApiRequest, slug: str, name: str) -> HttpResponse:
         answers.check_seen(request, document)
         services.delete_entry(actor=request.user, entry=entry)
         return HttpResponse(status=204)
-    answers.check_accept(request)
+    answers.form_for(request)  # refuses, if there is none
     received = receive(answers.sent_json(request), own_iri=document["id"])
     answers.check_seen(request, document)
     on = entry.annotation.revision_id if entry.annotation else None
@@ -113,7 +113,7 @@ def annotation(request: ApiRequest, slug: str, name: str) -> HttpResponse:
 
 def add_to(request: ApiRequest, project: Project) -> HttpResponse:
     """Keep the annotation that was sent; answers with it, and where it is from now on."""
-    answers.check_accept(request)
+    answers.form_for(request)  # refuses, if there is none
     at = addresses(request, project)
     received = receive(answers.sent_json(request))
     meant = meant_by(received, user=request.user, project=project, at=at)
