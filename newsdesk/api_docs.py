@@ -133,8 +133,9 @@ def _call(document: Node, path: str, method: str, call: Node, origin: str) -> Ca
 def _members(document: Node, shape: Node) -> list[Field]:
     """What an object has; of a list, what each of its items has."""
     shape = resolved(document, shape)
-    if "items" in shape.get("properties", {}):
-        shape = resolved(document, shape["properties"]["items"]["items"])
+    listed = shape.get("properties", {}).get("items", {})
+    if "items" in listed:
+        shape = resolved(document, listed["items"])
     required = shape.get("required", [])
     return [
         Field(name, kind_of(document, part), name in required, part.get("description", ""))
@@ -153,7 +154,7 @@ def kind_of(document: Node, shape: Node) -> str:
     if "enum" in shape:
         return ", ".join(shape["enum"])
     if shape.get("type") == "array":
-        if "prefixItems" in shape:
+        if shape.get("minItems") == shape.get("maxItems") == 2:
             return "pair"
         return f"list of {kind_of(document, shape['items'])}"
     kind: str = shape.get("format") or shape.get("type", "anything")

@@ -8,7 +8,15 @@ from urllib.parse import urlencode
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Status
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 from articles.text.canonical import is_storable
 from newsdesk.errors import InvalidQuery
@@ -63,6 +71,16 @@ Name = Annotated[
 ]
 #: A JSON object that is kept as it came.
 Object = Annotated[dict[str, Any], AfterValidator(storable), AfterValidator(_small)]
+
+
+def _in_letters(value: Any) -> Any:
+    if isinstance(value, int | float) or (isinstance(value, str) and "T" not in value.upper()):
+        raise ValueError("A time is written as RFC 3339 has it, such as 2026-11-22T09:30:00Z.")
+    return value
+
+
+#: A time with its zone, in RFC 3339; a number would be taken for seconds since 1970.
+Moment = Annotated[AwareDatetime, BeforeValidator(_in_letters)]
 #: BCP 47.
 Language = Annotated[
     str,

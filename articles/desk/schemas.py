@@ -13,6 +13,8 @@ Role = Literal["annotator", "reviewer", "engineer", "manager"]
 AttributeKind = Literal["choice", "text", "boolean", "number"]
 Kind = Literal["span", "relation"]
 Line = Literal["solid", "double", "dashed", "dotted", "wavy"]
+#: Two keys of labels, from and to.
+Pair = Annotated[list[str], Field(min_length=2, max_length=2)]
 
 
 class AttributeIn(Body):
@@ -49,7 +51,7 @@ class LabelIn(LabelChanges):
     id: UUID = optional(description=CHOSEN_ID)
     key: str = optional(pattern=KEY, examples=["quote"])
     kind: Kind = "span"
-    rules: list[tuple[str, str]] = Field(
+    rules: list[Pair] = Field(
         default=[],
         max_length=400,
         description="Of a relation: which labels it may join, as pairs of keys, from and to.",
@@ -72,7 +74,7 @@ class LabelOut(BaseModel):
         examples=[[{"key": "form", "name": "Form", "type": "choice",
                     "choices": ["direct", "mixed", "indirect"], "required": False}]]
     )  # fmt: skip
-    rules: list[tuple[str, str]] = Field(
+    rules: list[Pair] = Field(
         description="Of a relation: pairs of keys it may join.", examples=[[["quote", "source"]]]
     )
     position: int
@@ -98,7 +100,7 @@ class LabelOut(BaseModel):
                 "line": label.line,
                 "attributes": label.attributes,
                 "rules": [
-                    (rule.source_label.key, rule.target_label.key) for rule in label.rules.all()
+                    [rule.source_label.key, rule.target_label.key] for rule in label.rules.all()
                 ],
                 "position": label.position,
                 "retired": label.retired_at is not None,

@@ -3,11 +3,11 @@
 from typing import Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 
 from articles.intake.readers import from_html
 from articles.intake.services import Incoming, pasted
-from newsdesk.api_shapes import CHOSEN_ID, Body, Language, Name, Object, Words
+from newsdesk.api_shapes import CHOSEN_ID, Body, Language, Moment, Name, Object, Words
 
 
 class ArticleIn(Body):
@@ -24,7 +24,7 @@ class ArticleIn(Body):
     url: Words | None = Field(None, max_length=2000)
     byline: Words = Field("", max_length=300)
     publisher: Words = Field("", max_length=200)
-    published_at: AwareDatetime | None = None
+    published_at: Moment | None = None
     language: Language | None = Field(None, description="BCP 47; else the project's.")
     external_id: Name | None = Field(None, max_length=200, description="Your own system's id.")
     metadata: Object = Field({}, description="Whatever else you know; kept as it is.")

@@ -4,20 +4,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from articles.annotations.models import Layer
 from articles.annotations.schemas import annotator_of
 from articles.intake.models import Article, Block, Revision
 from articles.review.listing import ArticleFilters, ArticleRow
-from newsdesk.api_shapes import Listing, Paging
+from newsdesk.api_shapes import Listing, Moment, Paging
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
 Status = Literal[
     "imported", "ready", "annotating", "awaiting_review", "in_review", "adjudicated",
-    "parked", "excluded",
+    "released", "parked", "excluded",
 ]  # fmt: skip
 BlockKind = Literal[
     "headline", "standfirst", "byline", "dateline", "paragraph",
@@ -34,7 +34,7 @@ class ArticleQuery(Paging):
     annotator: str = Field("", description="A user name: articles that this person works on.")
     language: str = Field("", description="BCP 47, exactly.")
     publisher: str = Field("", description="Exactly.")
-    updated_since: AwareDatetime | None = Field(
+    updated_since: Moment | None = Field(
         None, description="Articles that changed then or later, or work on them did."
     )
 

@@ -20,7 +20,7 @@ CALLS = [
 
 
 #: What is taken back, not changed: that it stands is all that the caller has to have seen.
-TAKEN_BACK = re.compile("submission|verdict|comments")
+TAKEN_BACK = re.compile("submission|verdict|comments|imports")
 
 
 def test_the_document_is_public_and_names_its_version() -> None:

@@ -23,7 +23,7 @@ type Server = tuple[subprocess.Popen[str], str]
 
 
 @contextmanager
-def newsdesk() -> Iterator[Server]:
+def newsdesk(**environment: str) -> Iterator[Server]:
     """Newsdesk as people run it, on the tests' database, and without a worker."""
     at = connection.get_connection_params()
     name, user, password, host = (
@@ -33,6 +33,7 @@ def newsdesk() -> Iterator[Server]:
         "web",
         DATABASE_URL=f"postgresql://{user}:{password}@/{name}?host={host}",
         NEWSDESK_DATA=os.environ["NEWSDESK_DATA"],
+        **environment,
     )
     try:
         assert process.stdout
