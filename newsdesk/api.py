@@ -14,6 +14,7 @@ from ninja.responses import NinjaJSONEncoder
 
 from articles.annotations.api import router as annotations
 from articles.datasets.api import router as datasets
+from articles.datasets.snapshot_api import router as snapshots
 from articles.desk.api import router as desk
 from articles.feed.api import router as feed
 from articles.feed.webhook_api import router as webhooks

@@ -1,6 +1,6 @@
 """What can go wrong between the feed and who reads it."""
 
-from newsdesk.errors import InvalidQuery, NewsdeskError
+from newsdesk.errors import Invalid, InvalidQuery, NewsdeskError
 
 
 class CursorMalformed(InvalidQuery):
@@ -32,17 +32,15 @@ class FeedUnordered(NewsdeskError):
         super().__init__(f"{self.__doc__} Your administrator runs manage.py renumber_feed.")
 
 
-class AddressRefused(NewsdeskError):
+class AddressRefused(Invalid):
     """A webhook is a public https address, without a user name in it."""
 
-    status = 422
     code = "address_refused"
 
 
-class NothingToReplay(NewsdeskError):
+class NothingToReplay(Invalid):
     """There is nothing between these two cursors."""
 
-    status = 422
     code = "nothing_to_replay"
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-
 #: Events that one answer is made from at most, and unless asked otherwise.
 MOST_EVENTS, USUAL_EVENTS = 1000, 100
 
@@ -34,8 +33,8 @@ class ChangeOut(BaseModel):
     id: str
     action: Literal["created", "updated", "deleted"] = Field(description="What the event did.")
     object: dict[str, Any] | None = Field(
-        description="The thing as it stands now, in the shape that its own address gives; null when "
-        "it is gone, also if that came later. An article comes with its `text` where that is new."
+        description="The thing as it stands now, in the shape that its own address gives; null "
+        "when it is gone, also if that came later. An article has its `text` where that is new."
     )
 
 

@@ -44,6 +44,8 @@ def page_forms(world: World) -> dict[str, dict[str, Any]]:
             "name": world.project.name, "language": "en", "annotators_per_article": 5,
             "lease_minutes": 60, "audit_sample": 20, "version": world.project.version,
         },
+        "webhook-list": {"url": "https://data.example.org/hook"},
+        **{f"webhook-{act}": version for act in ("on", "off", "renew", "remove")},
         "member-list": {"email": "ben@example.org", "role": "annotator"},
         "member": {"role": "reviewer"},
         "preferences": {
@@ -102,6 +104,9 @@ def api_bodies(world: World) -> dict[str, dict[str, Any]]:
         "change_label": {"name": "Image caption"},
         "set_member": {"role": "reviewer"},
         "add_article": {"text": STORY},
+        "add_webhook": {"url": "https://data.example.org/hook"},
+        "change_webhook": {"enabled": False},
+        "replay_webhook": {},
         "give_verdict": {"decision": "accept"},
         "create_annotation": {"start": 0, "end": 1, "quote": TEXT[0], "label": "claim"},
         "change_annotation": {"unsure": True},

@@ -135,6 +135,14 @@ PAGES: dict[str, dict[str, Rule]] = {
     "inbox": {"GET": opens(*SIGNED_IN)},
     "inbox-clear": {"POST": Rule(("author",), 302, SIGNED_IN, 404)},
     "notice-done": {"POST": Rule(("author",), 302, SIGNED_IN, 404)},
+    "webhook-list": {"GET": opens("manager"), "POST": opens("manager")},
+    "webhook": {"GET": opens("manager")},
+    "webhook-replay": {"POST": Rule(("manager",), 422)},  # it was sent nothing yet
+    "webhook-test": {"POST": does("manager")},
+    "webhook-on": {"POST": does("manager")},
+    "webhook-off": {"POST": does("manager")},
+    "webhook-renew": {"POST": opens("manager")},
+    "webhook-remove": {"POST": does("manager")},
     "audit-log": {"GET": opens("manager")},
     "audit-file": {"GET": opens("manager")},
     "relation-create": {"POST": OWN_WORK},
@@ -209,6 +217,16 @@ API: dict[str, tuple[Verb, Rule]] = {
     "resolve_comment": ("POST", Rule(SEEING_THE_WORK, 200, ("colleague",), 404)),
     "remove_comment": ("DELETE", OWN_THING),
     "export_project": ("GET", opens(*EXPORTING)),
+    "read_events": ("GET", opens(*EXPORTING)),
+    "list_webhooks": ("GET", opens("manager")),
+    "add_webhook": ("POST", does("manager", status=201)),
+    "get_webhook": ("GET", opens("manager")),
+    "change_webhook": ("PATCH", opens("manager")),
+    "remove_webhook": ("DELETE", does("manager", status=204)),
+    "renew_secret": ("POST", opens("manager")),
+    "test_webhook": ("POST", does("manager", status=202)),
+    "list_deliveries": ("GET", opens("manager")),
+    "replay_webhook": ("POST", Rule(("manager",), 422)),  # it was sent nothing yet
 }
 _CONTAINER: dict[str, Rule] = {
     "GET": opens(*EVERY_MEMBER),

@@ -15,6 +15,7 @@ from articles.desk import services, token_services
 from articles.desk.events import Event
 from articles.desk.models import Project, Role, Scope, User
 from articles.desk.recording import recorded
+from articles.feed.webhook_services import add_webhook
 from articles.review.list_services import save_view
 from articles.review.models import Notice
 from articles.review.submission_services import submit_layer
@@ -138,6 +139,9 @@ class World:
         self.run = imported(
             self.project, b'{"text": "Ferries sail.\\n\\nAgain."}', name="a.jsonl", is_dry=True
         )
+        self.webhook, _ = add_webhook(
+            actor=self.manager, project=self.project, url="https://data.example.org/newsdesk"
+        )
         _, self.token_secret = self.token_of(self.people["author"])
 
     @cached_property
@@ -166,6 +170,7 @@ class World:
             "relation_id": self.relation.pk,
             "comment_id": self.comment.pk,
             "notice_id": self.notice.pk,
+            "webhook_id": self.webhook.pk,
             "event_id": Event.objects.get(changes__0__id=str(self.relation.source_id)).pk,
             "block_id": self.article.revision.blocks.get(position=2).pk,
             "figure": "pairs",
