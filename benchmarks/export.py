@@ -27,12 +27,14 @@ WORDS = 600  # about 4 kB of text
 FILL = """
 CREATE TEMP TABLE made ON COMMIT DROP AS
     SELECT uuidv7() AS article_id, uuidv7() AS revision_id, body || '\n' || n AS body,
-        n * %(annotations)s / %(articles)s - (n - 1) * %(annotations)s / %(articles)s AS wanted
+        (n * %(annotations)s::bigint / %(articles)s
+            - (n - 1) * %(annotations)s::bigint / %(articles)s)::int AS wanted
     FROM (SELECT %(body)s::text AS body) AS given, generate_series(1, %(articles)s) AS n;
-INSERT INTO articles_article (id, project_id, revision_id, title, byline, publisher, language,
-        metadata, placement, version)
-    SELECT article_id, %(project)s, revision_id, 'Council to reopen the east quay', 'A. Bee', '',
-        'en', '{}', 'ready', 1
+INSERT INTO articles_article (id, project_id, revision_id, story, title, byline, publisher,
+        language, metadata, placement, priority, hold_reason, is_sensitive, not_for_training,
+        version)
+    SELECT article_id, %(project)s, revision_id, '', 'Council to reopen the east quay', 'A. Bee',
+        '', 'en', '{}', 'ready', 0, '', false, false, 1
     FROM made;
 INSERT INTO articles_revision (id, project_id, article_id, number, body, length, sha256, original,
         original_type)
@@ -44,9 +46,9 @@ INSERT INTO articles_block (project_id, revision_id, position, kind, start, "end
         false, 1
     FROM made, unnest(%(kinds)s::text[], %(starts)s::int[], %(ends)s::int[]) WITH ORDINALITY
         AS block(kind, start, "end", position);
-INSERT INTO articles_layer (project_id, article_id, annotator_id, name, slot, guidelines_version,
-        annotation_count, relation_count, version)
-    SELECT %(project)s, article_id, %(user)s, 'ada', 1, 1, wanted, 0, 1 FROM made;
+INSERT INTO articles_layer (project_id, article_id, annotator_id, name, kind, slot,
+        guidelines_version, annotation_count, relation_count, version)
+    SELECT %(project)s, article_id, %(user)s, 'ada', 'work', 1, 1, wanted, 0, 1 FROM made;
 INSERT INTO articles_annotation (project_id, article_id, revision_id, layer_id, label_id, start,
         "end", quote_sha256, attributes, note, unsure, origin, version)
     SELECT %(project)s, made.article_id, made.revision_id, layer.id,

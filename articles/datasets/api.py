@@ -7,7 +7,6 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from articles.datasets.export_services import export_jsonl
-from articles.datasets.jsonl import MEDIA_TYPE
 from articles.datasets.views import download
 from newsdesk.api_auth import EXPORT, ApiRequest, find_project
 
@@ -25,7 +24,7 @@ FILE = {
     "responses": {
         200: {
             "description": "One article a line.",
-            "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+            "content": {"application/x-ndjson": {"schema": {"type": "string", "format": "binary"}}},
         }
     }
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from articles.datasets.jsonl import check_layers
+from articles.datasets.queries import check_layers
 from articles.datasets.sources import Live, gathered
 from articles.desk.models import Project, User
 from articles.desk.permissions import can_export, role_in

@@ -2,13 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Q, QuerySet
 
 from articles.annotations.models import Layer, LayerQuerySet
 from articles.desk.models import Project, User
 from articles.intake.models import Article, ArticleQuerySet
+from newsdesk.errors import InvalidQuery
+
+#: Layers that are chosen by what they are, and not by their name.
+CHOICES = ("all", "submitted", "gold")
+
+#: Rows with a text each that are fetched at a time.
+AT_ONCE = 50
 
 
 @contextmanager
@@ -26,17 +36,69 @@ def one_instant(*, writes: bool = False) -> Iterator[CursorWrapper]:
         yield cursor
 
 
-def articles_going_out(project: Project, user: User | None) -> ArticleQuerySet:
-    """The project's articles that may leave in what ``user`` takes out; see ``gates.py``."""
-    return Article.objects.going_out(user).filter(project=project)
+def streamed(rows: QuerySet[Any, Any]) -> Iterator[tuple[Any, ...]]:
+    """The columns of ``rows``, fetched a few at a time, in the transaction that is open."""
+    with connection.connection.cursor(name="streamed") as cursor:
+        cursor.itersize = AT_ONCE
+        cursor.execute(*rows.query.sql_with_params())
+        yield from cursor
 
 
-def layers_going_out(project: Project, user: User | None) -> LayerQuerySet:
-    """The work on those articles."""
-    return Layer.objects.filter(article__in=articles_going_out(project, user))
+def articles_going_out(
+    project: Project, user: User | None, after: UUID | None = None
+) -> ArticleQuerySet:
+    """The project's articles that may leave in what ``user`` takes out; see ``gates.py``.
+
+    ``after`` is the article that was the last to arrive: only those that came in later follow.
+
+    Raises:
+        InvalidQuery: if the project has no article ``after``.
+    """
+    articles = Article.objects.going_out(user).filter(project=project)
+    if after is None:
+        return articles
+    last = Article.objects.filter(project=project, pk=after).first()
+    if last is None:
+        raise InvalidQuery("There is no such article to go on after.", field="after")
+    later = Q(created_at__gt=last.created_at) | Q(created_at=last.created_at, pk__gt=last.pk)
+    return articles.filter(later, created_at__gte=last.created_at)
+
+
+def chosen_layers(project: Project, layers: str) -> LayerQuerySet:
+    """The work of the project that ``layers`` names: ``all``, ``submitted``, ``gold`` or a name.
+
+    What is done for practice is in none of them.
+    """
+    work = Layer.objects.filter(project=project).exclude(kind=Layer.Kind.PRACTICE)
+    if layers == "all":
+        return work
+    if layers == "submitted":
+        return work.submitted()
+    if layers == "gold":
+        return work.gold()
+    return work.filter(name=layers.replace("\0", ""))
+
+
+def layers_going_out(project: Project, user: User | None, layers: str = "all") -> LayerQuerySet:
+    """The chosen work on the articles that may leave in what ``user`` takes out."""
+    return chosen_layers(project, layers).filter(article__in=articles_going_out(project, user))
+
+
+def check_layers(project: Project, layers: str, user: User | None = None) -> None:
+    """Refuse the name of a layer that is on nothing which ``user`` may take out. One query.
+
+    Raises:
+        InvalidQuery: in words.
+    """
+    known = layers in CHOICES
+    if not (known or layers_going_out(project, user, layers).exists()):
+        raise InvalidQuery(
+            f"Layers are all, submitted, gold, or the name of one; there is no “{layers}” here.",
+            field="layers",
+        )
 
 
 def layer_names(project: Project, user: User | None) -> list[str]:
     """Whose work there is on what ``user`` may take out, by name. One query."""
-    layers = layers_going_out(project, user)
+    layers = layers_going_out(project, user).of_people()
     return list(layers.order_by("name").values_list("name", flat=True).distinct())

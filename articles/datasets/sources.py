@@ -4,9 +4,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
+from uuid import UUID
 
+from articles.datasets.columns import tables
 from articles.datasets.jsonl import write_jsonl
 from articles.desk.models import Project, User
+from articles.formats.parquet import Tables, write_tables
 from articles.formats.registry import Format
 from articles.formats.shapes import About, LabelAbout
 
@@ -36,12 +39,13 @@ class Live:
     """The project as it stands at the moment when the reading begins.
 
     ``layers`` is ``all``, ``submitted``, ``gold`` or the name of one. Without a ``user`` nothing
-    sensitive goes out.
+    sensitive goes out. ``after`` is the id of an article: only those that follow it go out.
     """
 
     project: Project
     layers: str = "all"
     user: User | None = None
+    after: UUID | None = None
 
     @property
     def stem(self) -> str:
@@ -50,7 +54,11 @@ class Live:
 
     def lines(self) -> Iterator[bytes]:
         """Its records, in order of intake."""
-        return write_jsonl(self.project, self.layers, self.user)
+        return write_jsonl(self.project, self.layers, self.user, self.after)
+
+    def tables(self) -> Iterator[Tables]:
+        """The same as rows of Parquet files, much faster than from lines."""
+        return tables(self.project, self.layers, self.user, self.after)
 
 
 def about(project: Project, home: str, options: Mapping[str, str]) -> About:
@@ -69,6 +77,8 @@ def written(source: Source, form: Format, about: About) -> Iterator[bytes]:
     """The articles of ``source`` as a file of the format, in pieces of some size."""
     if form.name == "jsonl":
         return gathered(source.lines())
+    if form.name == "parquet" and isinstance(source, Live):
+        return gathered(write_tables(source.tables(), about))
     return gathered(form.write(map(json.loads, source.lines()), about))
 
 

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET, require_safe
 
 from articles.datasets.export_services import export_jsonl, require_export
 from articles.datasets.forms import ExportForm
-from articles.datasets.jsonl import MEDIA_TYPE
 from articles.datasets.queries import layer_names
 from articles.desk.models import Project
 from articles.desk.views import find_project
@@ -20,7 +19,7 @@ from newsdesk.signing_in import signed_in
 def download(project: Project, lines: Iterator[bytes]) -> StreamingHttpResponse:
     """``lines`` as a file. If they fail on the way the connection breaks off, so that half a file
     does not look like a whole one."""
-    response = StreamingHttpResponse(lines, content_type=MEDIA_TYPE)
+    response = StreamingHttpResponse(lines, content_type="application/x-ndjson")
     response["Content-Disposition"] = f'attachment; filename="{project.slug}.jsonl"'
     return response
 

@@ -2,13 +2,14 @@
 
 import codecs
 import csv
+import json
 import re
-from collections.abc import Iterator
-from io import TextIOWrapper
+from collections.abc import Iterable, Iterator
+from io import StringIO, TextIOWrapper
 from typing import Any, BinaryIO
 
 from articles.formats.moments import moment
-from articles.formats.shapes import Found
+from articles.formats.shapes import About, ArticleRecord, Found
 from articles.text.canonical import decode
 from articles.text.errors import TextError
 
@@ -16,6 +17,13 @@ from articles.text.errors import TextError
 COLUMNS = (
     *("text", "title", "url", "byline", "publisher", "published_at", "language", "external_id"),
     "story",
+)
+#: What is written, in this order.
+WRITTEN = (
+    *("article_id", "external_id", "title", "url", "byline", "publisher", "published_at"),
+    *("language", "placement", "split", "metadata", "revision", "sha256", "offset_unit"),
+    *("annotation_id", "label", "start", "end", "quote", "attributes", "annotator", "layer"),
+    *("version", "created_at", "updated_at", "origin", "note", "unsure", "text"),
 )
 #: Characters of one field. A longer one is a quotation mark that nobody closed.
 LONGEST_FIELD = 16_000_000
@@ -98,6 +106,36 @@ def _found(number: int, header: list[str], row: list[str]) -> Found:
     if day := record.pop("published_at", ""):
         record["published_at"] = moment(day) or day
     return Found(number, record | ({"metadata": metadata} if metadata else {}))
+
+
+def write(records: Iterable[ArticleRecord], about: About) -> Iterator[bytes]:
+    """An annotation a row; an article without any has one row, in which they are empty.
+
+    The text stands in an article's first row alone, or the file would be as many times as long as
+    there are annotations. Attributes and metadata are JSON.
+    """
+    yield _row(WRITTEN)
+    for record in records:
+        given: dict[str, Any] = {**record, "article_id": record["id"]}
+        given["metadata"] = json.dumps(record["metadata"], ensure_ascii=False)
+        for one in record["annotations"] or [{}]:
+            said: dict[str, Any] = {**given, **one, "annotation_id": one.get("id")}
+            if one:
+                said["attributes"] = json.dumps(one.get("attributes"), ensure_ascii=False)
+            yield _row([_cell(said.get(name)) for name in WRITTEN])
+            given["text"] = None
+
+
+def _row(cells: Iterable[str]) -> bytes:
+    line = StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue().encode()
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else guarded(str(value))
 
 
 def unguarded(cell: str) -> str:

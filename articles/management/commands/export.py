@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from articles.datasets.jsonl import check_layers, write_jsonl
+from articles.datasets.jsonl import write_jsonl
+from articles.datasets.queries import check_layers
 from articles.desk.models import Project
 from newsdesk.errors import Invalid
 

@@ -1,0 +1,226 @@
+"""Parquet, laid out as Hugging Face's datasets are: an archive with a card and three tables.
+
+``data`` has an annotation a row, ``articles`` their texts, ``relations`` what joins annotations.
+Each table is in as many files as it takes, so that one can be handed on while the next is written;
+DuckDB reads them with ``data/*.parquet``, ``datasets.load_dataset`` by the card.
+
+Source: Hugging Face Hub, "Manual configuration" of a dataset's card (2024).
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import batched
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from articles.formats.shapes import About, ArticleRecord
+from articles.formats.zipped import zipped
+
+#: Rows of a file, and of the parts that it can be read in.
+ROWS_A_FILE = {"data": 500_000, "articles": 50_000, "relations": 500_000}
+ROWS_A_GROUP = {"data": 64_000, "articles": 1_000, "relations": 64_000}
+#: Articles that are turned into rows together.
+TOGETHER = 200
+_CHUNK = 256 * 1024
+
+_TIME = pa.timestamp("us", "UTC")
+_TEXT = pa.string()
+_NUMBER = pa.int32()
+SCHEMAS = {
+    "data": pa.schema(
+        [("id", _TEXT), ("article_id", _TEXT), ("revision", _NUMBER), ("sha256", _TEXT),
+         ("offset_unit", _TEXT), ("label", _TEXT), ("start", _NUMBER), ("end", _NUMBER),
+         ("quote", _TEXT), ("attributes", _TEXT), ("annotator", _TEXT), ("layer", _TEXT),
+         ("version", _NUMBER), ("created_at", _TIME), ("updated_at", _TIME), ("origin", _TEXT),
+         ("note", _TEXT), ("unsure", pa.bool_()), ("split", _TEXT)]
+    ),
+    "articles": pa.schema(
+        [("id", _TEXT), ("external_id", _TEXT), ("title", _TEXT), ("url", _TEXT), ("text", _TEXT),
+         ("revision", _NUMBER), ("sha256", _TEXT), ("offset_unit", _TEXT),
+         ("blocks", pa.list_(pa.struct(
+             [("kind", _TEXT), ("start", _NUMBER), ("end", _NUMBER)]))),
+         ("split", _TEXT), ("byline", _TEXT), ("publisher", _TEXT), ("published_at", _TIME),
+         ("language", _TEXT), ("metadata", _TEXT), ("placement", _TEXT),
+         ("layers", pa.list_(pa.struct([("name", _TEXT), ("submitted_at", _TIME)])))]
+    ),
+    "relations": pa.schema(
+        [("id", _TEXT), ("article_id", _TEXT), ("type", _TEXT), ("from", _TEXT), ("to", _TEXT),
+         ("to_name", _TEXT), ("version", _NUMBER), ("created_at", _TIME)]
+    ),
+}  # fmt: skip
+#: Columns that seldom say the same twice: to look for repeats in them would cost time.
+_EVER_NEW = {"id", "quote", "text", "start", "end", "created_at", "updated_at", "title", "from"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Some articles as rows of the three tables."""
+
+    data: pa.Table
+    articles: pa.Table
+    relations: pa.Table
+
+
+def write(records: Iterable[ArticleRecord], about: About) -> Iterator[bytes]:
+    """The records as an archive of Parquet files; attributes and metadata in them are JSON."""
+    return write_tables(map(tables_of, batched(records, TOGETHER)), about)
+
+
+def write_tables(parts: Iterable[Tables], about: About) -> Iterator[bytes]:
+    """The same from rows: each file waits in a temporary one until it is whole.
+
+    Needs memory for the rows of one group a table.
+    """
+    return zipped(_entries(parts, about))
+
+
+def tables_of(records: Sequence[ArticleRecord]) -> Tables:
+    """Records as rows."""
+    found: list[dict[str, Any]] = [
+        {**_of_article(record), **one} for record in records for one in record["annotations"]
+    ]
+    data = [
+        one | {"attributes": _json(one["attributes"]), "created_at": _time(one["created_at"]),
+               "updated_at": _time(one["updated_at"])}
+        for one in found
+    ]  # fmt: skip
+    return Tables(pa.Table.from_pylist(data, SCHEMAS["data"]), *articles_of(records))
+
+
+def articles_of(records: Sequence[Any]) -> tuple[pa.Table, pa.Table]:
+    """Records as rows about the articles alone, and about what joins annotations."""
+    articles = [
+        record
+        | {"metadata": _json(record["metadata"]), "published_at": _time(record["published_at"]),
+           "layers": [
+               one | {"submitted_at": _time(one["submitted_at"])} for one in record["layers"]
+           ]}
+        for record in records
+    ]  # fmt: skip
+    relations = [
+        one | {"article_id": record["id"], "created_at": _time(one["created_at"])}
+        for record in records
+        for one in record["relations"]
+    ]
+    return (
+        pa.Table.from_pylist(articles, SCHEMAS["articles"]),
+        pa.Table.from_pylist(relations, SCHEMAS["relations"]),
+    )
+
+
+def _of_article(record: ArticleRecord) -> dict[str, Any]:
+    return {
+        "article_id": record["id"],
+        "revision": record["revision"],
+        "sha256": record["sha256"],
+        "offset_unit": record["offset_unit"],
+        "split": record["split"],
+    }
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _time(written: str | None) -> datetime | None:
+    return None if written is None else datetime.fromisoformat(written)
+
+
+def _entries(parts: Iterable[Tables], about: About) -> Iterator[tuple[str, Iterable[bytes]]]:
+    yield "README.md", [_card(about)]
+    with ExitStack() as opened:
+        files = {name: _Files(name, about, opened) for name in SCHEMAS}
+        for part in parts:
+            for name, table in files.items():
+                if table.add(getattr(part, name)):
+                    yield table.taken()
+        for table in files.values():
+            if table.holds_some():
+                yield table.taken()
+
+
+class _Files:
+    """The files of one table, one after the other; ``opened`` closes them, whatever happens."""
+
+    def __init__(self, name: str, about: About, opened: ExitStack) -> None:
+        said = {"project": about.project, "offset_unit": "code_point"}
+        self.name, self.opened = name, opened
+        self.schema = SCHEMAS[name].with_metadata({"newsdesk": json.dumps(said)})
+        self.number = 0
+        self._open()
+
+    def add(self, rows: pa.Table) -> bool:
+        """Some more rows; whether the file is full."""
+        self.waiting.append(rows)
+        self.rows += rows.num_rows
+        if sum(part.num_rows for part in self.waiting) >= ROWS_A_GROUP[self.name]:
+            self._flush()
+        return self.rows >= ROWS_A_FILE[self.name]
+
+    def holds_some(self) -> bool:
+        """Whether there is something to hand on: a table without rows is one file."""
+        return bool(self.rows) or not self.number
+
+    def taken(self) -> tuple[str, Iterator[bytes]]:
+        """The file, whole, with its name; the next one begins."""
+        self._flush()
+        self.writer.close()
+        name = f"{self.name}/{_FILES[self.name]}-{self.number:05}.parquet"
+        whole, self.number = self.file, self.number + 1
+        self._open()
+        return name, _read_once(whole)
+
+    def _open(self) -> None:
+        self.file = self.opened.enter_context(_beside())
+        self.writer = pq.ParquetWriter(
+            self.file,
+            self.schema,
+            compression="zstd",
+            use_dictionary=[name for name in self.schema.names if name not in _EVER_NEW],
+        )
+        self.waiting: list[pa.Table] = []
+        self.rows = 0
+
+    def _flush(self) -> None:
+        if self.waiting:
+            self.writer.write_table(pa.concat_tables(self.waiting).cast(self.schema))
+            self.waiting = []
+
+
+_FILES = {"data": "annotations", "articles": "articles", "relations": "relations"}
+
+
+@contextmanager
+def _beside() -> Iterator[IO[bytes]]:
+    with TemporaryFile() as file:
+        yield file
+
+
+def _read_once(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        file.seek(0)
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+def _card(about: About) -> bytes:
+    """What the files are, for people and for ``load_dataset``."""
+    configs = "".join(
+        f"- config_name: {_FILES[name]}\n  data_files: {name}/*.parquet\n" for name in SCHEMAS
+    ).replace("- config_name: annotations\n", "- config_name: annotations\n  default: true\n")
+    labels = "".join(
+        f"- `{label.key}`: {' '.join((label.definition or label.name).split())}\n"
+        for label in about.labels
+    )
+    return (
+        f"---\nconfigs:\n{configs}---\n# {about.name}\n\n"
+        "`start` and `end` count Unicode code points of the article's `text`, `end` exclusive; "
+        "`sha256` is the hash of that text in UTF-8.\n\n"
+        f"## Labels\n\n{labels}"
+    ).encode()
