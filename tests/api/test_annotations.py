@@ -232,9 +232,9 @@ def test_query_count_does_not_grow_with_annotations(
         make_relation(source=source, target_name="The council")
     room.reviewer.get("/projects")  # the token's use is noted once a minute
 
-    with django_assert_num_queries(5):  # token, article, role, annotations, text
+    with django_assert_num_queries(6):  # token, its rate, article, role, annotations, text
         annotations = json_of(room.reviewer.get(f"/articles/{article.pk}/annotations"))["items"]
-    with django_assert_num_queries(4):  # token, article, role, relations
+    with django_assert_num_queries(5):  # token, its rate, article, role, relations
         relations = json_of(room.reviewer.get(f"/articles/{article.pk}/relations"))["items"]
 
     assert (len(annotations), len(relations)) == (count, count)

@@ -273,7 +273,7 @@ def test_query_count_does_not_grow_with_articles(
         make_annotation(make_layer(make_article(room.project), room.people["ada"]))
     room.reviewer.get("/projects")  # the token's use is noted once a minute
 
-    with django_assert_num_queries(4):  # token, project, role, articles
+    with django_assert_num_queries(5):  # token, its rate, project, role, articles
         items = json_of(room.reviewer.get(f"{room.path}/articles"))["items"]
 
     assert len(items) == count

@@ -133,5 +133,5 @@ def test_a_list_costs_the_same_however_long(
     room.ada.get(path)
     for _ in range(2):
         room.reviewer.post(path, {"body": "@ada?"})
-        with django_assert_num_queries(3):  # token, article, comments
+        with django_assert_num_queries(4):  # token, its rate, article, comments
             room.ada.get(path)
