@@ -8,6 +8,7 @@ DocBin of everything would have to be in memory, here and wherever it is read.
 
 import json
 import zlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -116,7 +117,7 @@ def _words(record: ArticleRecord) -> list[_Word]:
         if found and text[at:following][:1] == " " and at not in starts and at + 1 not in ends:
             found[-1] = _Word(found[-1].span, space=True)
             at += 1
-        inside = [edge for edge in edges if at < edge < following]
+        inside = edges[bisect_right(edges, at) : bisect_left(edges, following)]
         found += [_Word(Span(*pair), space=False)
                   for pair in pairwise([at, *inside, following]) if pair[0] < pair[1]]  # fmt: skip
         if token:
