@@ -105,7 +105,11 @@ def test_it_is_in_the_callers_own_layer_and_what_we_have_no_place_for_beside_it(
 ) -> None:
     note = {"type": "TextualBody", "purpose": "commenting", "value": "Sells fish"}
     video = {"type": "Video", "id": "http://elsewhere.example/v"}
-    more: dict[str, Any] = {"rights": "http://cc.example/by", "audience": {"type": "Audience"}, "new": [1]}
+    more: dict[str, Any] = {
+        "rights": "http://cc.example/by",
+        "audience": {"type": "Audience"},
+        "new": [1],
+    }
 
     response = ada.post(shelf, on(article, WORDS, body=[TAG, note, video], **more), Slug="fish")
 
