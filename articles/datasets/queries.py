@@ -98,6 +98,28 @@ def check_layers(project: Project, layers: str, user: User | None = None) -> Non
         )
 
 
+# An event may become visible later than younger ones. As long as one may still come before the
+# last, the moment itself is in the state, so that nobody takes it for an earlier one.
+STATE = """
+SELECT event.xid::text || '.' || event.id, CASE
+    WHEN event.xid::text::xid8 < pg_snapshot_xmin(pg_current_snapshot()) THEN ''
+    ELSE pg_current_snapshot()::text
+END
+FROM articles_event event WHERE project_id = %s ORDER BY xid DESC, id DESC LIMIT 1
+"""
+
+
+def state_of(project: Project, user: User | None) -> str:
+    """Something that changes with whatever changes what ``user`` may take out. Two queries.
+
+    An embargo ends without an event, so the articles are counted, too.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(STATE, [project.pk])
+        last = cursor.fetchone()
+    return f"{last} {articles_going_out(project, user).count()}"
+
+
 def layer_names(project: Project, user: User | None) -> list[str]:
     """Whose work there is on what ``user`` may take out, by name. One query."""
     layers = layers_going_out(project, user).of_people()

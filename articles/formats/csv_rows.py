@@ -117,19 +117,24 @@ def write(records: Iterable[ArticleRecord], about: About) -> Iterator[bytes]:
     yield _row(WRITTEN)
     for record in records:
         given: dict[str, Any] = {**record, "article_id": record["id"]}
-        given["metadata"] = json.dumps(record["metadata"], ensure_ascii=False)
-        for one in record["annotations"] or [{}]:
-            said: dict[str, Any] = {**given, **one, "annotation_id": one.get("id")}
-            if one:
-                said["attributes"] = json.dumps(one.get("attributes"), ensure_ascii=False)
-            yield _row([_cell(said.get(name)) for name in WRITTEN])
-            given["text"] = None
+        given["metadata"] = _json(record["metadata"])
+        rows: list[dict[str, Any]] = [
+            {**given, **one, "annotation_id": one["id"], "attributes": _json(one["attributes"])}
+            for one in record["annotations"]
+        ] or [given]
+        for number, row in enumerate(rows):
+            row["text"] = None if number else row["text"]
+            yield _row([_cell(row.get(name)) for name in WRITTEN])
 
 
 def _row(cells: Iterable[str]) -> bytes:
     line = StringIO()
     csv.writer(line).writerow(cells)
     return line.getvalue().encode()
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _cell(value: object) -> str:
