@@ -15,9 +15,10 @@ from articles.formats.shapes import Found
 from articles.imports.models import ImportLine, ImportRun
 from articles.imports.options import Options, applied
 from articles.imports.record_services import Labels, import_parsed
-from articles.imports.records import Record, parse_record
+from articles.imports.records import GivenAnnotation, Record, parse_record
 from articles.imports.seen import Seen
 from articles.intake.errors import DuplicateArticle
+from articles.suggestions.services import LONGEST_ORIGIN, GivenSuggestion
 from newsdesk.errors import Invalid, NewsdeskError, NotAllowed
 
 LONGEST_TITLE = 500
@@ -27,11 +28,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A line whose record makes sense, with the annotations that are to be suggested."""
+    """A line whose record makes sense."""
 
     found: Found
     record: Record
-    suggested: list[dict[str, Any]]
 
 
 def take_lines(
@@ -57,7 +57,8 @@ def take_lines(
         _create_labels(actor, project, [one.record for one in ready])
     labels = Labels(project)
     for line in ready:
-        lines[line.found.number] = _taken(actor, project, line, labels, seen)
+        proposes = options.annotations == "suggestions"
+        lines[line.found.number] = _taken(actor, project, line, labels, seen, proposes)
     for line_of in lines.values():
         line_of.run, line_of.project = run, project
     return [lines[one.number] for one in found]
@@ -68,8 +69,7 @@ def _checked(found: Found, options: Options) -> Ready | ImportLine:
     if found.record is None:
         return _failed(found, "", found.code, found.problem)
     try:
-        given, suggested = applied(options, found.number, found.record)
-        record = parse_record(given)
+        record = parse_record(applied(options, found.number, found.record))
     except NewsdeskError as error:
         return _failed(found, _title(found.record), error.code, error.message)
     except Exception as error:  # one line must not stop the others, whatever is in it
@@ -79,19 +79,23 @@ def _checked(found: Found, options: Options) -> Ready | ImportLine:
             record.incoming, original=found.original, original_type=found.original_type
         )
         record = replace(record, incoming=incoming)
-    return Ready(found, record, suggested)
+    return Ready(found, record)
 
 
 def _taken(
-    actor: User, project: Project, line: Ready, labels: Labels, seen: Seen | None
+    actor: User, project: Project, line: Ready, labels: Labels, seen: Seen | None, proposes: bool
 ) -> ImportLine:
     found, record = line.found, line.record
+    suggested: list[GivenSuggestion] = []
+    if proposes:
+        suggested = [_suggestion(one) for one in record.annotations]
+        record = replace(record, layers=[], annotations=[], relations=[])
     title = record.incoming.title[:LONGEST_TITLE]
     if seen and (words := seen.before(found.number, record.incoming)):
         return _duplicate(found, title, words)
     try:
         imported = import_parsed(
-            actor=actor, project=project, given=record, labels=labels, suggested=line.suggested
+            actor=actor, project=project, given=record, labels=labels, suggested=suggested
         )
     except NotAllowed:
         raise
@@ -112,8 +116,21 @@ def _taken(
         outcome=ImportLine.Outcome.CREATED,
         title=imported.article.title,
         article=None if seen else imported.article,
-        annotations=imported.annotations,
+        annotations=imported.annotations + len(suggested),
         detail=found.said,
+    )
+
+
+def _suggestion(given: GivenAnnotation) -> GivenSuggestion:
+    """An annotation as a proposal of whoever's layer it was."""
+    return GivenSuggestion(
+        label=given.label,
+        start=given.start,
+        end=given.end,
+        quote=given.quote,
+        origin=given.layer[:LONGEST_ORIGIN],
+        attributes=given.attributes,
+        at=given.at,
     )
 
 

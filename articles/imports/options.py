@@ -49,8 +49,8 @@ class Options:
         return {key: value for key, value in asdict(self).items() if value != standard[key]}
 
 
-def applied(options: Options, number: int, record: Mapping[str, Any]) -> tuple[Given, list[Given]]:
-    """The record of line ``number`` as it is to be taken, and the annotations to be suggested."""
+def applied(options: Options, number: int, record: Mapping[str, Any]) -> Given:
+    """The record of line ``number`` as it is to be taken."""
     given = dict(record)
     if options.language:
         given["language"] = options.language
@@ -60,11 +60,9 @@ def applied(options: Options, number: int, record: Mapping[str, Any]) -> tuple[G
         given["placement"] = "imported"
     annotations, relations = _objects(given, "annotations"), _objects(given, "relations")
     if annotations is None or relations is None:
-        return given, []  # whoever checks the record says what is wrong with it
+        return given  # whoever checks the record says what is wrong with it
     annotations, relations = _renamed(options.labels, annotations, relations)
-    suggested: list[Given] = []
-    if options.annotations != "layer":
-        suggested = annotations if options.annotations == "suggestions" else []
+    if options.annotations == "none":
         annotations, relations = [], []
         given.pop("layers", None)
     if "annotations" in given or "relations" in given:
@@ -72,9 +70,9 @@ def applied(options: Options, number: int, record: Mapping[str, Any]) -> tuple[G
     for one in annotations:
         if not one.get("layer") and not one.get("annotator"):
             one["layer"] = options.layer
-    if not (annotations or suggested):
+    if not annotations:
         _strike(given, options.struck.get(str(number), ()), captions=not options.keep_captions)
-    return given, suggested
+    return given
 
 
 def key_of(name: str) -> str:

@@ -135,7 +135,7 @@ def pages_shown(run: ImportRun) -> list[ShownPage]:
         with default_storage.open(pages_of(run)) as file:
             for found in read_pages(cast(BinaryIO, file)):
                 if found.number in new and found.record is not None:
-                    record, _ = applied(options, found.number, found.record)
+                    record = applied(options, found.number, found.record)
                     text, blocks = blocks_of(record)
                     shown.append(
                         ShownPage(

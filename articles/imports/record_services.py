@@ -27,6 +27,7 @@ from articles.imports.records import (
 )
 from articles.intake.models import Article
 from articles.intake.services import adding, already_there, duplicate
+from articles.suggestions.services import GivenSuggestion, suggest_all
 from newsdesk.errors import refused_by
 
 #: Rows of one INSERT.
@@ -64,7 +65,7 @@ def import_parsed(
     project: Project,
     given: Record,
     labels: Labels,
-    suggested: Sequence[Mapping[str, Any]] = (),
+    suggested: Sequence[GivenSuggestion] = (),
 ) -> Imported:
     """Bring one record in that ``parse_record`` took, with suggestions for its article.
 
@@ -91,6 +92,7 @@ def import_parsed(
             annotations = _add_annotations(recording, article, given.annotations, layers, labels)
             _add_relations(recording, given.relations, annotations, labels)
             _submit(given.layers, layers)
+            suggest_all(recording=recording, article=article, given=suggested, made_by=actor)
     except IntegrityError as error:
         already_there(actor=actor, project=project, incoming=given.incoming, error=error)
         raise

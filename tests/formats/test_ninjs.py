@@ -29,7 +29,9 @@ TWO = {
     ],
     "people": [{"name": "Ida Brakespear", "rel": "author"}],
     "infoSources": [{"name": "The Agency"}], "firstCreated": "2024-03-05T06:30:00Z",
-    "associations": [{"type": "picture", "descriptions": [{"role": "caption", "value": "The quay"}]}],
+    "associations": [
+        {"type": "picture", "descriptions": [{"role": "caption", "value": "The quay"}]},
+    ],
 }  # fmt: skip
 
 

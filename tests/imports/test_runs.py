@@ -26,6 +26,7 @@ from articles.imports.run_services import run_import
 from articles.imports.services import cancel_import, confirm_import, start_import, try_again
 from articles.intake.models import Article
 from articles.review.models import Notice
+from articles.suggestions.models import Suggestion
 from newsdesk.errors import IdReused, Invalid, NotAllowed
 from tests.desk.people import join, make_project, make_user, manager_of
 from tests.imports.runs import imported, jsonl, outcomes, start, stories, story
@@ -278,6 +279,21 @@ def test_annotations_may_stay_out() -> None:
 
     assert counts(run) == ("done", 1, 1, 0, 0)
     assert not Annotation.objects.exists()
+
+
+def test_annotations_may_come_as_suggestions() -> None:
+    project = make_project()
+    record = marked(layer="tagger-3")
+    record["annotations"].append(SOURCE)
+    wrong = marked(label="nonsense") | {"text": story(2)}
+
+    run = imported(project, jsonl(record, wrong), options={"annotations": "suggestions"})
+
+    assert outcomes(run) == [(1, "created", ""), (2, "failed", "label_unknown")]
+    proposed = Suggestion.objects.order_by("start").values_list("label__key", "origin")
+    assert list(proposed) == [("quote", "tagger-3"), ("source", "imported")]
+    assert not Annotation.objects.exists()
+    assert verify() == []
 
 
 def test_labels_are_called_by_ours_and_some_are_left_out() -> None:
