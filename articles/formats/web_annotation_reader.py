@@ -217,9 +217,13 @@ def _join(article: _Article, given: dict[str, Any]) -> None:
     if not label or len(ends) + len(names) != 1:
         article.unlabelled += 1
         return
+    more = {"created_at": moment(_text(given, "created")), "version": given.get("schema:version")}
     article.joins.append(
-        Joined(label, _text(given, "target"), ends[0] if ends else None, "".join(names))
-    )
+        Joined(
+            label, _text(given, "target"), ends[0] if ends else None, "".join(names),
+            id=_text(given, "id"), more={key: value for key, value in more.items() if value},
+        )
+    )  # fmt: skip
 
 
 def _span(target: dict[str, Any], text: str) -> tuple[int, int, str | None]:
