@@ -25,6 +25,7 @@ from articles.review.article_api import router as articles
 from articles.review.queue_api import router as queue
 from articles.review.talk_api import router as talk
 from articles.review.verdict_api import router as review
+from articles.suggestions.api import router as suggestions
 from newsdesk import openapi, problems
 from newsdesk.api_auth import BearerToken
 from newsdesk.problems import MalformedJson, WrongMediaType
@@ -119,6 +120,7 @@ ROUTERS = (
     imports,
     queue,
     annotations,
+    suggestions,
     talk,
     review,
     agreement,

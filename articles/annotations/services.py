@@ -144,6 +144,7 @@ def create_annotation(
     chosen_id: UUID | None = None,
     revision_id: UUID | None = None,
     attributes: Mapping[str, Any] | None = None,
+    origin: Annotation.Origin = Annotation.Origin.MANUAL,
 ) -> tuple[Annotation, bool]:
     """Label ``[start, end)`` in the actor's own layer; returns the annotation and whether it
     is new.
@@ -174,6 +175,7 @@ def create_annotation(
         end=end,
         quote=quote,
         attributes=values,
+        origin=origin,
     )
     try:
         with truth(), transaction.atomic():
@@ -200,6 +202,7 @@ def create_annotation(
         end=end,
         quote_sha256=quote_hash(quote),
         attributes=values,
+        origin=origin,
         created_at=row[1],
         updated_at=row[2],
     )
