@@ -88,10 +88,11 @@ def import_parsed(
             ),
             adding(actor=actor, project=project, incoming=given.incoming) as (recording, article),
         ):
-            layers = _add_layers(recording, article, given)
-            annotations = _add_annotations(recording, article, given.annotations, layers, labels)
-            _add_relations(recording, given.relations, annotations, labels)
-            _submit(given.layers, layers)
+            if given.layers:
+                layers = _add_layers(recording, article, given)
+                made = _add_annotations(recording, article, given.annotations, layers, labels)
+                _add_relations(recording, given.relations, made, labels)
+                _submit(given.layers, layers)
             suggest_all(recording=recording, article=article, given=suggested, made_by=actor)
     except IntegrityError as error:
         already_there(actor=actor, project=project, incoming=given.incoming, error=error)

@@ -42,6 +42,7 @@ NO_PAGES = {
     "events",
     "article-presence",  # a line of the review page
     "export-file",
+    "import-report",
     "audit-file",
     "figure-csv",
 }
@@ -242,6 +243,11 @@ def of_a_project(page: Page, world: World) -> Iterator[Page]:
     empty_file: FilePayload = {"name": "empty.txt", "mimeType": "text/plain", "buffer": b""}
     page.get_by_label("Files").set_input_files(empty_file)
     yield send(page, "Import")
+    for name in ("import-list", "import-new", "import-urls", "import-api"):
+        yield at(page, name, slug)
+    yield at(page, "import-list", empty.slug)
+    yield at(page, "import-run", slug, world.run.pk)
+    yield at(page, "import-options", slug, world.run.pk)
     yield at(page, "article-gates", slug, waiting.pk)
     yield send(page, "Put on hold", reason="legal check")
 
