@@ -5,6 +5,7 @@ Knows nothing of projects: which text and which label are meant, ``target_querie
 Source: W3C Web Annotation Data Model (2017).
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -103,7 +104,7 @@ def receive(given: Any, *, own_iri: str = "") -> Received:
         storable(given)
     except ValueError as error:
         raise NotAnAnnotation(str(error)) from error
-    if len(repr(given)) > LARGEST_JSON:
+    if len(json.dumps(given, ensure_ascii=False)) > LARGEST_JSON:
         raise NotAnAnnotation(f"An annotation may take {LARGEST_JSON:,} characters.")
     if "Annotation" not in _listed(given.get("type")):
         raise NotAnAnnotation("The type of an annotation is Annotation.", field="type")

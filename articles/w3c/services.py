@@ -135,7 +135,7 @@ def _label(actor: User, meant: Meant) -> Annotation:
     )
 
 
-def _there(actor: User, meant: Meant) -> AnnotationThere:
+def _there(actor: User, meant: Meant) -> DuplicateAnnotation:
     """The refusal that says which annotation of the actor's is like ``meant``."""
     same = Annotation.objects.live().filter(
         article=meant.article,
@@ -144,8 +144,10 @@ def _there(actor: User, meant: Meant) -> AnnotationThere:
         start=meant.span.start,
         end=meant.span.end,
     )
-    names = same.values_list("pk", "web__name")
-    key, name = names.get()
+    found = same.values_list("pk", "web__name").first()
+    if found is None:  # it was deleted just now
+        return DuplicateAnnotation()
+    key, name = found
     return AnnotationThere(name or str(key))
 
 

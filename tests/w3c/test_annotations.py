@@ -180,6 +180,31 @@ def test_the_same_again_is_a_conflict_that_says_where_it_is(
     assert again.json()["existing"] == first["Location"]
 
 
+def test_a_change_into_what_is_there_already_is_a_conflict_too(
+    ada: Program, shelf: str, article: Article
+) -> None:
+    claim = ada.post(shelf, on(article, WORDS, "claim"))
+    source = ada.post(shelf, on(article, WORDS, rights="http://cc.example/"))
+
+    refused = ada.put(source["Location"], on(article, WORDS, "claim"), source["ETag"])
+
+    assert problem_of(refused) == (409, "duplicate_annotation")
+    assert refused.json()["existing"] == claim["Location"]
+    assert ada.get(source["Location"]).json() == source.json()
+
+
+def test_whoever_changes_says_what_they_saw(ada: Program, shelf: str) -> None:
+    made = ada.post(shelf, bookmark())
+    iri, tag = made["Location"], made["ETag"]
+
+    assert problem_of(ada("PUT", iri, bookmark(2))) == (428, "if_match_missing")
+    assert problem_of(ada("DELETE", iri)) == (428, "if_match_missing")
+    for stale in ('"x"', 'W/"x"', "x", '"x", "y"'):
+        assert problem_of(ada.put(iri, bookmark(2), stale)) == (412, "stale_version")
+    for seen in (tag, f"W/{tag}", tag.strip('"'), f'"x", {tag}', "*"):
+        assert ada.put(iri, bookmark(), seen).status_code == 200
+
+
 def test_rules_of_the_house_hold(
     room: Newsroom, ada: Program, shelf: str, article: Article
 ) -> None:

@@ -1,5 +1,6 @@
 """A project as a container: its pages, what they say of themselves, and who sees what in it."""
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -191,6 +192,15 @@ def test_who_sends_no_usable_token_is_told_to(room: Newsroom, shelf: str) -> Non
         answer = nobody.get(shelf)
         assert problem_of(answer) == (401, "token_missing")
         assert answer["WWW-Authenticate"].startswith("Bearer")  # no browser shall ask for a token
+
+
+def test_a_token_is_taken_as_password_from_those_who_can_send_nothing_else(
+    ada: Program, shelf: str
+) -> None:
+    token = ada.headers["Authorization"].removeprefix("Bearer ")
+    ada.headers = {"Authorization": f"Basic {b64encode(f'ada:{token}'.encode()).decode()}"}
+
+    assert ada.get(shelf).status_code == 200
 
 
 def test_a_token_of_another_project_does_not_reach(room: Newsroom, shelf: str) -> None:
