@@ -125,6 +125,7 @@ ROUTERS = (
     review,
     agreement,
     datasets,
+    snapshots,
     feed,
     webhooks,
 )

@@ -10,6 +10,8 @@
 ``NEWSDESK_MAIL_FROM``      the address that invitations come from
 ``NEWSDESK_API_RATE``       calls of the API that one token a minute (default 1200; 0: any)
 ``NEWSDESK_IMPORT_MB``      the largest file that the API imports (default 2000)
+``NEWSDESK_STORAGE_URL``    ``s3://bucket/folder?region=…&endpoint=https://…`` for files, instead of the
+                            data folder; its keys are in ``AWS_ACCESS_KEY_ID`` and the like
 ``NEWSDESK_DEBUG``          ``1`` for Django's debug pages; never in production
 ``PORT``                    where ``python -m newsdesk`` listens, on 127.0.0.1 (default 8000)
 """
@@ -21,7 +23,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.utils.csp import CSP
 
-from newsdesk import database, secret_key
+from newsdesk import database, secret_key, storage
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("NEWSDESK_DATA") or BASE_DIR / "var").resolve()
@@ -153,10 +155,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "files"},
-    },
+    "default": storage.settings_from_environment(DATA_DIR),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # bytes: 2 MB of text may take 6 MB form-encoded

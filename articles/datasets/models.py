@@ -87,6 +87,11 @@ class Snapshot(models.Model):
     def __str__(self) -> str:
         return f"{self.name} v{self.number}"
 
+    @property
+    def hash(self) -> str:
+        """``sha256`` in hexadecimal; empty until it is frozen."""
+        return bytes(self.sha256).hex() if self.sha256 else ""
+
 
 class SnapshotRecord(models.Model):
     """One article of a snapshot: its line of the canonical JSONL, to the byte, without its end.
