@@ -13,6 +13,11 @@ KIND_WORDS = {
     "label": "Labels: the set itself",
     "snapshot": "Snapshots",
 }
+#: The same in a sentence.
+SHORT_WORDS = {
+    "article": "articles", "layer": "layers", "annotation": "annotations", "relation": "links",
+    "label": "labels", "snapshot": "snapshots",
+}  # fmt: skip
 
 
 class WebhookForm(forms.Form):
@@ -20,7 +25,7 @@ class WebhookForm(forms.Form):
         label="Address",
         max_length=LONGEST_ADDRESS,
         help_text="Public and https. Requests come from this server and are signed.",
-        widget=forms.URLInput(attrs={"placeholder": "https://", "inputmode": "url"}),
+        widget=forms.URLInput,
     )
     kinds = forms.MultipleChoiceField(
         label="It is told of",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from articles.desk.forms import tell
 from articles.desk.views import find_managed
 from articles.feed import tasks, webhook_services
-from articles.feed.forms import ReplayForm, WebhookForm
+from articles.feed.forms import SHORT_WORDS, ReplayForm, WebhookForm
 from articles.feed.models import Delivery, Webhook
 from newsdesk.errors import NewsdeskError
 from newsdesk.http import EditorRequest, SeeOther, render_page, require_safe_or_post
@@ -45,7 +45,11 @@ def webhook_list(request: EditorRequest, slug: str) -> HttpResponse:
         .annotate(last=Subquery(newest.order_by("-tried_at").values("tried_at")[:1]))
         .order_by("id")
     )
-    context = {"project": project, "webhooks": rows, "form": form}
+    context = {
+        "project": project,
+        "webhooks": [(row, _told_of(row)) for row in rows],
+        "form": form,
+    }
     return render_page(request, "feed/webhook_list.html", context, status=status)
 
 
@@ -110,6 +114,10 @@ def _address(webhook: Webhook) -> str:
     return reverse("webhook", args=[webhook.project.slug, webhook.pk])
 
 
+def _told_of(webhook: Webhook) -> str:
+    return ", ".join(SHORT_WORDS[kind] for kind in webhook.kinds) or "everything"
+
+
 def _version(request: EditorRequest) -> int:
     """The version that the form names; 0, which nothing ever had, if it names none."""
     given = request.POST.get("version", "")
@@ -123,6 +131,7 @@ def _page(
     context = {
         "project": webhook.project,
         "webhook": webhook,
+        "told_of": _told_of(webhook),
         "deliveries": webhook.deliveries.order_by("-id")[:SHOWN],
         "form": form,
     }
