@@ -17,8 +17,9 @@ from articles.formats.settling import Joined, Marked, found
 from articles.formats.shapes import Found
 from articles.formats.stated import annotation_fields, article_fields, relation_fields
 
-#: Bytes of a DocBin, packed or unpacked: a million words with all that spaCy knows of a word.
-LARGEST = 256 * 1024 * 1024
+#: Bytes of a DocBin, packed or unpacked: a million words with all that spaCy knows of a word. In
+#: memory it may take ten times as much, if somebody made it for that.
+LARGEST = 128 * 1024 * 1024
 _SPAN = struct.Struct(">QQQllll")
 #: Numbers of what a DocBin keeps of a word, and of where in an entity it is. Source: spacy/attrs.
 _ORTH, _ENT_IOB, _ENT_TYPE = 65, 77, 78

@@ -6,6 +6,7 @@ import random
 import zlib
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
@@ -15,6 +16,7 @@ import srsly
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.tokens import Doc, DocBin, Span
+from spacy.training import Corpus
 from spacy.vocab import Vocab
 
 from articles.formats import spacy_docs, spacy_reader
@@ -103,6 +105,20 @@ def test_the_same_articles_are_the_same_bytes_in_files_of_so_many_words(
 
     assert archive == written(*articles)
     assert [len(DocBin().from_bytes(data)) for data in files(archive)] == [2, 2, 1]
+
+
+def test_spacy_trains_on_the_folder_that_the_archive_unpacks_to(tmp_path: Path) -> None:
+    articles = [
+        article_record(TEXT, [annotation_record(TEXT, 2, 12)], number=number) for number in range(3)
+    ]
+    with ZipFile(io.BytesIO(written(*articles))) as archive:
+        archive.extractall(tmp_path)
+
+    examples = list(Corpus(tmp_path)(spacy.blank("en")))
+
+    assert [[span.text for span in one.reference.spans["sc"]] for one in examples] == [
+        ["Quay opens"]
+    ] * 3
 
 
 @given(st.sampled_from([0, 1, 65_534, 65_535, 65_536, 200_000]))
