@@ -1,10 +1,11 @@
-"""How fast a project goes out as JSONL, and in how much memory.
+"""How fast a project goes out in each format, and in how much memory.
 
-    python -m benchmarks.export [--articles N] [--annotations N] [--write]
+    python -m benchmarks.export [--articles N] [--annotations N] [--runs N] [--write]
 
-Beside it stands the fastest way that PostgreSQL has to hand rows out: ``COPY … TO STDOUT`` of the
-same annotations, without their articles, labels and words. The two are measured in turn. A tenth
-of the project is measured too: memory must not grow with it.
+Beside each stands the fastest way that PostgreSQL has to hand rows out: ``COPY … TO STDOUT`` of the
+same annotations, without their articles, labels and words; the two are measured in turn. Every
+format is written by a process of its own, from the whole project and from a tenth of it: memory
+must not grow with it. Formats that take long are written once, and from the tenth alone.
 """
 
 import argparse
@@ -14,12 +15,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from benchmarks.report import write_section
 from benchmarks.scratch import ROOT, scratch_data, story
 
-RUNS = 5
+#: Formats that are fast enough for all of it, again and again.
+FAST = ("jsonl", "csv", "parquet")
 WORDS = 600  # about 4 kB of text
 
 # One text for all articles, but for its last line; annotations spread over it. No events: what is
@@ -65,42 +66,73 @@ INSERT INTO articles_annotation (project_id, article_id, revision_id, layer_id, 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--articles", type=int, default=2_000)
-    parser.add_argument("--annotations", type=int, default=100_000)
+    parser.add_argument("--articles", type=int, default=20_000)
+    parser.add_argument("--annotations", type=int, default=1_000_000)
+    parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
+    parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
     wanted = parser.parse_args()
+    if wanted.one:
+        _write_one(*wanted.one)
+        return
     rows = [
-        "| articles | annotations | export, annotations a second | `COPY`, annotations a second "
-        "| ratio | peak memory of `manage.py export` |",
-        "|---:|---:|---:|---:|---:|---:|",
+        "| format | articles | annotations | annotations a second | `COPY`, annotations a second "
+        "| ratio | peak memory |",
+        "|---|---:|---:|---:|---:|---:|---:|",
     ]
     with scratch_data():
+        from articles.formats.registry import WRITABLE
+
+        _fill("warm", 1, 10)
         for part in (10, 1):
             articles, annotations = wanted.articles // part, wanted.annotations // part
-            rows.append(_measure(f"part-{part}", articles, annotations))
-    table = "\n".join(rows)
-    print(table)
+            slug = f"part-{part}"
+            _fill(slug, articles, annotations)
+            for form in WRITABLE:
+                fast = form.name in FAST
+                if fast or part > 1:
+                    runs = wanted.runs if fast else 1
+                    rows.append(_measure(slug, form.name, articles, annotations, runs))
+                    print(rows[-1], flush=True)
     if wanted.write:
-        write_section("export", table)
+        write_section("export", "\n".join(rows))
 
 
-def _measure(slug: str, articles: int, annotations: int) -> str:
+def _measure(slug: str, form: str, articles: int, annotations: int, runs: int) -> str:
     """A row of the table."""
-    from articles.datasets.jsonl import write_jsonl
     from articles.desk.models import Project
 
-    _fill(slug, articles, annotations)
     project = Project.objects.get(slug=slug)
-    exports, copies = [], []
-    for _ in range(RUNS):
-        exports.append(annotations / _seconds(lambda: sum(map(len, write_jsonl(project)))))
+    exports, copies, memory = [], [], []
+    for _ in range(runs):
         copies.append(annotations / _seconds(lambda: _copy(project.pk)))
+        seconds, megabytes = _in_a_process(form, slug)
+        exports.append(annotations / seconds)
+        memory.append(megabytes)
     ratio = statistics.median(exports) / statistics.median(copies)
-    memory = [_peak_memory(slug) for _ in range(RUNS)]
     return (
-        f"| {articles:,} | {annotations:,} | {_spread(exports)} | {_spread(copies)} "
+        f"| {form} | {articles:,} | {annotations:,} | {_spread(exports)} | {_spread(copies)} "
         f"| {ratio:.2f}× | {_spread(memory)} MB |"
     )
+
+
+def _write_one(form: str, slug: str) -> None:
+    """Write a format to nowhere, and say how many seconds it took."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "newsdesk.settings"
+    import django
+
+    django.setup()
+    from articles.datasets.sources import Live, about, written
+    from articles.desk.models import Project
+    from articles.formats.registry import FORMATS
+
+    def write(slug: str) -> None:
+        source = Live(Project.objects.get(slug=slug))
+        for _ in written(source, FORMATS[form], about(source.project, "http://localhost", {})):
+            pass
+
+    write("warm")  # libraries prepare themselves once
+    print(_seconds(lambda: write(slug)))
 
 
 def _fill(slug: str, articles: int, annotations: int) -> None:
@@ -152,17 +184,21 @@ def _seconds(call: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def _peak_memory(slug: str) -> float:
-    """Megabytes that ``manage.py export`` had resident at most."""
+def _in_a_process(form: str, slug: str) -> tuple[float, float]:
+    """Seconds that the writing took, and megabytes that were resident at most."""
     child = subprocess.Popen(
-        [sys.executable, str(Path(ROOT, "manage.py")), "export", slug], stdout=subprocess.DEVNULL
-    )
+        [sys.executable, "-m", "benchmarks.export", "--one", form, slug],
+        cwd=ROOT, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert child.stdout
+    with child.stdout as said:
+        seconds = said.read()
     _, status, used = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
-        raise SystemExit("The export failed.")
+        raise SystemExit(f"Writing {form} failed.")
     unit = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss, in bytes
-    return used.ru_maxrss * unit / 1e6
+    return float(seconds), used.ru_maxrss * unit / 1e6
 
 
 def _spread(values: Sequence[float]) -> str:

@@ -7,7 +7,7 @@ takes it ten times as long as all the rest; it is done here, too.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -28,8 +28,10 @@ from articles.intake.models import ArticleQuerySet
 MOST_ANNOTATIONS, MOST_TEXT = 8_000, 1_000_000
 #: Between texts of a column that are sent as one; no JSON and no name of ours has it in it.
 BETWEEN = "\x01"
-#: Of an array as PostgreSQL sends it, before the first value.
-HEADER = 20
+#: Bytes of an array as PostgreSQL sends it, before its values, and of a whole number with its size.
+HEADER, WIDTH = 20, 8
+#: Which of the columns of annotations says where they start.
+STARTS = 2
 #: From 1970, Arrow's beginning of time, to 2000, PostgreSQL's, in microseconds.
 YEARS_BETWEEN = 946_684_800_000_000
 
@@ -130,7 +132,7 @@ class Batch:
 
     ``records`` are JSON, with null where text, blocks and annotations go; ``blocks`` is the inside
     of a JSON array. ``counts`` says how many of the annotations are the article's; ``columns`` are
-    still as they were sent, and ``quotes`` cut out of the texts.
+    those of each article that has any, as they were sent.
     """
 
     labels: "Labels"
@@ -138,8 +140,8 @@ class Batch:
     records: list[str] = field(default_factory=list)
     blocks: list[str] = field(default_factory=list)
     counts: list[int] = field(default_factory=list)
-    quotes: list[str] = field(default_factory=list)
-    columns: list[list[Any]] = field(default_factory=lambda: [[] for _ in TYPES[3:]])
+    columns: list[tuple[Any, ...]] = field(default_factory=list)
+    annotated: int = 0
     text: int = 0
 
     def add(self, body: str, record: str, blocks: str, *columns: Any) -> None:
@@ -147,30 +149,30 @@ class Batch:
         self.bodies.append(body)
         self.records.append(record)
         self.blocks.append(blocks)
+        starts = columns[STARTS]
+        count = 0 if starts is None else (len(starts) - HEADER) // WIDTH
+        if count:
+            self.columns.append(columns)
+        self.counts.append(count)
+        self.annotated += count
         self.text += len(body)
-        if columns[0] is None:
-            self.counts.append(0)
-            return
-        for held, column in zip(self.columns, columns, strict=True):
-            held.append(column if isinstance(column, str) else column[HEADER:])
-        starts, ends = (_fixed([columns[at][HEADER:]], ">i4").tolist() for at in (2, 3))
-        self.counts.append(len(starts))
-        self.quotes += [body[start:end] for start, end in zip(starts, ends, strict=True)]
 
     @property
     def is_full(self) -> bool:
         """Whether it is time to hand it on."""
-        return len(self.quotes) >= MOST_ANNOTATIONS or self.text >= MOST_TEXT
+        return self.annotated >= MOST_ANNOTATIONS or self.text >= MOST_TEXT
 
     def annotations(self) -> "Annotations":
         """Its annotations as Arrow's arrays."""
-        ids, given, starts, ends, versions, created, updated, unsure = self.columns[:8]
-        layers, origins, attributes, notes = (texts(column) for column in self.columns[8:])
+        columns: list[Any] = list(zip(*self.columns, strict=True)) or [()] * len(TYPES[3:])
+        ids, given, starts, ends, versions, created, updated, unsure = columns[:8]
+        layers, origins, attributes, notes = (texts(column) for column in columns[8:])
         return Annotations(
             id=uuids(_fixed(ids, "V16")),
             label=self.labels.of(_fixed(given, "V16")),
             start=_integers(starts),
             end=_integers(ends),
+            quotes=self._quotes(_fixed(starts, ">i4").tolist(), _fixed(ends, ">i4").tolist()),
             attributes=attributes,
             layer=layers,
             version=_integers(versions),
@@ -180,6 +182,16 @@ class Batch:
             note=notes,
             unsure=pc.cast(pa.array(_fixed(unsure, "u1")), pa.bool_()),
         )
+
+    def _quotes(self, starts: list[int], ends: list[int]) -> list[str]:
+        quotes: list[str] = []
+        first = 0
+        for body, count in zip(self.bodies, self.counts, strict=True):
+            last = first + count
+            spans = zip(starts[first:last], ends[first:last], strict=True)
+            quotes += [body[start:end] for start, end in spans]
+            first = last
+        return quotes
 
     def tables(self) -> Tables:
         """It as rows of Parquet files."""
@@ -199,7 +211,7 @@ class Batch:
             "revision": of_article("revision"),
             "sha256": of_article("sha256"),
             "offset_unit": of_article("offset_unit"),
-            "quote": pa.array(self.quotes, pa.string()),
+            "quote": pa.array(of.quotes, pa.string()),
             "annotator": layer,
             "layer": layer,
             "note": _strings_of(of.note),
@@ -221,6 +233,7 @@ class Annotations:
     label: pa.Array
     start: pa.Array
     end: pa.Array
+    quotes: list[str]
     attributes: pa.Array
     layer: pa.Array
     version: pa.Array
@@ -301,21 +314,22 @@ HEXADECIMAL = np.array([f"{byte:02x}".encode() for byte in range(256)], "S2")
 DIGITS = [at for at in range(36) if at not in (8, 13, 18, 23)]
 
 
-def _fixed(parts: list[bytes], kind: str) -> Any:
-    """Values of one size; before each of them stands that size."""
-    return np.frombuffer(b"".join(parts), np.dtype([("size", ">i4"), ("value", kind)]))["value"]
+def _fixed(parts: Sequence[bytes], kind: str) -> Any:
+    """Values of one size, from arrays; before each of them stands that size."""
+    values = b"".join([part[HEADER:] for part in parts])
+    return np.frombuffer(values, np.dtype([("size", ">i4"), ("value", kind)]))["value"]
 
 
-def _integers(parts: list[bytes]) -> pa.Array:
+def _integers(parts: Sequence[bytes]) -> pa.Array:
     return pa.array(_fixed(parts, ">i4").astype("i4"))
 
 
-def _times(parts: list[bytes]) -> pa.Array:
+def _times(parts: Sequence[bytes]) -> pa.Array:
     since_1970 = _fixed(parts, ">i8").astype("i8") + YEARS_BETWEEN
     return pa.array(since_1970).cast(pa.timestamp("us"))
 
 
-def texts(parts: list[str]) -> pa.Array:
+def texts(parts: Sequence[str]) -> pa.Array:
     """Columns of texts that were sent as one each, in one array."""
     if not parts:
         return pa.array([], pa.string())

@@ -44,7 +44,7 @@ def with_split(line: bytes, split: str) -> bytes:
 
 
 def _lines(batch: Batch) -> Iterator[bytes]:
-    written = _written(batch.annotations(), batch.quotes)
+    written = _written(batch.annotations())
     content = memoryview(written.buffers()[2] or b"")
     offsets = memoryview(written.buffers()[1]).cast("i")
     first = 0
@@ -67,14 +67,14 @@ def _lines(batch: Batch) -> Iterator[bytes]:
         )
 
 
-def _written(of: Annotations, quotes: list[str]) -> pa.StringArray:
+def _written(of: Annotations) -> pa.StringArray:
     """Each annotation as JSON, with a comma behind it."""
     columns: dict[str, Any] = {
         '{"id":"': of.id,
         '","label":"': of.label,
         '","start":': of.start.cast(pa.string()),
         ',"end":': of.end.cast(pa.string()),
-        ',"quote":': _as_json(quotes),
+        ',"quote":': _as_json(of.quotes),
         ',"attributes":': of.attributes,
         ',"annotator":': of.layer,
         ',"layer":': of.layer,

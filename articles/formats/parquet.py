@@ -178,11 +178,13 @@ class _Files:
 
     def _open(self) -> None:
         self.file = self.opened.enter_context(_beside())
-        self.writer = pq.ParquetWriter(
-            self.file,
-            self.schema,
-            compression="zstd",
-            use_dictionary=[name for name in self.schema.names if name not in _EVER_NEW],
+        self.writer = self.opened.enter_context(
+            pq.ParquetWriter(
+                self.file,
+                self.schema,
+                compression="zstd",
+                use_dictionary=[name for name in self.schema.names if name not in _EVER_NEW],
+            )
         )
         self.waiting: list[pa.Table] = []
         self.rows = 0
