@@ -19,6 +19,7 @@ from django.utils import timezone
 from articles.annotations.models import Annotation
 from articles.annotations.relation_services import link_annotations
 from articles.annotations.services import change_annotation, create_annotation, open_layer
+from articles.datasets.demo_imports import load_imports
 from articles.datasets.demo_review import load_review
 from articles.desk.errors import Taken
 from articles.desk.models import Label, Project, Role, User
@@ -106,6 +107,7 @@ def load(*, if_empty: bool) -> None:
     # Newest first is how articles are listed, so the first file comes in last.
     for path in sorted(FILES.glob("*.toml"), reverse=True):
         _load_article(project, users, tomllib.loads(path.read_text("utf-8")))
+    load_imports(project, manager, FILES / "agency.jsonl")
     half_done = "status=annotating&language=en"
     save_view(actor=manager, project=project, name="Half done, in English", query=half_done)
 

@@ -64,6 +64,19 @@ def take_lines(
     return [lines[one.number] for one in found]
 
 
+def take_now(*, actor: User, project: Project, found: Found, options: Options) -> ImportLine:
+    """Bring one article in outside of any run; the line is never saved.
+
+    Raises:
+        NotAllowed: unless the actor may import into the project.
+    """
+    checked = _checked(found, options)
+    if isinstance(checked, ImportLine):
+        return checked
+    proposes = options.annotations == "suggestions"
+    return _taken(actor, project, checked, Labels(project), None, proposes)
+
+
 def _checked(found: Found, options: Options) -> Ready | ImportLine:
     """The line with its record, checked, or what is wrong with it."""
     if found.record is None:

@@ -137,6 +137,7 @@ def test_their_inboxes_hold_what_happened_to_them() -> None:
         ("ada", "mentioned", "demo-04"),
         ("cem", "replied", "demo-04"),
         ("ben", "replied", "demo-02"),
+        ("cem", "import", None),
     ]
 
 

@@ -61,6 +61,34 @@ def test_a_line_that_is_wrong_is_named_and_the_others_come_in(tmp_path: Path) ->
     assert named == [f"{path}:1", f"{path}:3"]
 
 
+def test_any_format_that_is_read_comes_in(tmp_path: Path) -> None:
+    project = make_project("To")
+    table, lines = tmp_path / "table.csv", tmp_path / "notes.dat"
+    table.write_text("text,title\nOne sentence.,A\nTwo sentences. Really.,B\n", encoding="utf-8")
+    lines.write_text('{"text": "Three sentences. Not more. Really."}', encoding="utf-8")
+
+    out, _ = run(project.slug, str(table), "--check-first")
+    run(project.slug, str(lines), "--format", "jsonl", "--publisher", "The Bugle")
+
+    assert out == "2 imported, 0 there already, 0 refused\n"
+    assert Article.objects.filter(placement="imported").count() == 2
+    assert Article.objects.get(placement="ready").publisher == "The Bugle"
+
+
+def test_a_file_of_an_unknown_kind_is_named(tmp_path: Path) -> None:
+    project = make_project("To")
+    film = tmp_path / "film.mp4"
+    film.write_bytes(b"film")
+    complaints = StringIO()
+
+    with pytest.raises(CommandError):
+        call_command(
+            "import_articles", project.slug, str(film), stdout=StringIO(), stderr=complaints
+        )
+
+    assert complaints.getvalue() == f"{film}: Newsdesk does not read .mp4 files.\n"
+
+
 def test_who_joins_later_goes_on_with_the_layer_of_their_name(tmp_path: Path) -> None:
     project = make_project("To")
     run(project.slug, str(exported(tmp_path)))

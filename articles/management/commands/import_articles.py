@@ -1,7 +1,5 @@
-"""``manage.py import_articles PROJECT FILE…``: bring articles in from files."""
+"""``manage.py import_articles PROJECT FILE…``: bring articles in from files, here and now."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,21 +7,25 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from articles.desk.models import Membership, Project, Role, User
-from articles.formats.jsonl import read
+from articles.formats.guessing import guess
+from articles.formats.registry import FORMATS, READABLE
 from articles.formats.shapes import Found
-from articles.imports.record_services import import_record
-from articles.intake.errors import DuplicateArticle
-from articles.intake.file_services import Outcome, add_file
-from articles.intake.models import Article
-from articles.intake.readers import MAX_FILE_BYTES
-from newsdesk.errors import NewsdeskError, NotAllowed
+from articles.imports.line_services import take_now
+from articles.imports.models import ImportLine
+from articles.imports.options import ANNOTATIONS, LAYER, Options
+from articles.imports.services import checked_options
+from newsdesk.errors import Invalid, NotAllowed
+
+#: Formats with one article a file.
+ONE_EACH = ("txt", "html")
+#: What became of an article, in the word that the summary has for it.
+WORDS = {"created": "imported", "duplicate": "there already", "failed": "refused"}
 
 
 class Command(BaseCommand):
     help = (
-        "Bring the articles in text (.txt), web page (.html) and our own export (.jsonl) files "
-        "into a project. One that cannot be read, or is there already, is named, and the others "
-        "come in all the same."
+        "Bring the articles of files into a project, in any format that Newsdesk reads. One that "
+        "cannot be read, or is there already, is named, and the others come in all the same."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -32,11 +34,19 @@ class Command(BaseCommand):
         parser.add_argument(
             "--as", dest="username", metavar="USER", help="who imports; else the first manager"
         )
+        parser.add_argument(
+            "--format", dest="format_name", default="", choices=["", *(one.name for one in READABLE)],
+            help="of all files; else it is told from each",
+        )  # fmt: skip
         parser.add_argument("--publisher", default="", help="where they appeared")
         parser.add_argument("--language", default="", help="theirs, such as en or pt-BR")
         parser.add_argument(
             "--check-first", action="store_true", help="let them wait to be checked by a manager"
         )
+        parser.add_argument(
+            "--annotations", default="layer", choices=ANNOTATIONS, help="what becomes of the files'"
+        )
+        parser.add_argument("--layer", default=LAYER, help="for annotations that name none")
 
     def handle(
         self,
@@ -44,70 +54,58 @@ class Command(BaseCommand):
         project: str,
         files: list[Path],
         username: str | None,
-        check_first: bool,
-        **options: Any,
+        format_name: str,
+        **given: Any,
     ) -> None:
         found = Project.objects.filter(slug=project).first()
         if found is None:
             raise CommandError(f"There is no project {project}.")
-        actor = _actor(found, username)
-        placement = Article.Placement.IMPORTED if check_first else Article.Placement.READY
-        details = {name: options[name] for name in ("publisher", "language") if options[name]}
-        counts = dict.fromkeys(("imported", "duplicate", "refused"), 0)
+        self._project, self._actor = found, _actor(found, username)
+        names = ("publisher", "language", "check_first", "annotations", "layer")
+        try:
+            self._options = checked_options(Options(**{name: given[name] for name in names}))
+        except Invalid as error:
+            raise CommandError(error.message) from error
+        self._counts = dict.fromkeys(WORDS, 0)
         # A bar only for people who watch: in a pipe it would be noise.
-        with tqdm(files, unit="file", disable=None, leave=False) as bar:
-            for path in bar:
-                if path.suffix == ".jsonl":
-                    outcomes = self._add_lines(actor, found, path)
-                else:
-                    outcomes = iter([self._add(actor, found, path, placement=placement, **details)])
-                for outcome in outcomes:
-                    counts[outcome.status] += 1
-                    if outcome.status != "imported":
-                        bar.clear()
-                        self.stderr.write(f"{outcome.name}: {outcome.words}")
-        self.stdout.write(
-            f"{counts['imported']} imported, {counts['duplicate']} there already, "
-            f"{counts['refused']} refused"
-        )
-        if counts["refused"]:
+        with tqdm(unit="article", disable=None, leave=False) as bar:
+            for path in files:
+                self._import(path, format_name, bar)
+        self.stdout.write(", ".join(f"{self._counts[key]} {word}" for key, word in WORDS.items()))
+        if self._counts["failed"]:
             raise CommandError("Not every file could be read.")
 
-    def _add(self, actor: User, project: Project, path: Path, **details: Any) -> Outcome:
+    def _import(self, path: Path, format_name: str, bar: Any) -> None:
+        """The articles of one file, one at a time in memory."""
         try:
             with path.open("rb") as file:
-                data = file.read(MAX_FILE_BYTES + 1)
+                chosen = format_name or guess(path.name, file)
+                if chosen is None:
+                    words = f"Newsdesk does not read {path.suffix} files."
+                    self._tell(str(path), ImportLine.Outcome.FAILED, words, bar)
+                    return
+                file.seek(0)
+                for one in FORMATS[chosen].read(file):
+                    line = self._take(one)
+                    at = f"{path}" if chosen in ONE_EACH else f"{path}:{one.number}"
+                    self._tell(at, line.outcome, line.detail, bar)
         except OSError as error:
-            return Outcome(str(path), "refused", f"{error.strerror}.")
+            self._tell(str(path), ImportLine.Outcome.FAILED, f"{error.strerror}.", bar)
+
+    def _take(self, found: Found) -> ImportLine:
         try:
-            outcome = add_file(actor=actor, project=project, name=path.name, data=data, **details)
-            return replace(outcome, name=str(path))
+            return take_now(
+                actor=self._actor, project=self._project, found=found, options=self._options
+            )
         except NotAllowed as error:
             raise CommandError(error.message) from error
 
-    def _add_lines(self, actor: User, project: Project, path: Path) -> Iterator[Outcome]:
-        """Each line of an export is an article, with the work on it; one at a time in memory."""
-        try:
-            with path.open("rb") as file, tqdm(unit="article", disable=None, leave=False) as bar:
-                for line in read(file):
-                    bar.update()
-                    yield _add_record(actor, project, f"{path}:{line.number}", line)
-        except OSError as error:
-            yield Outcome(str(path), "refused", f"{error.strerror}.")
-
-
-def _add_record(actor: User, project: Project, name: str, line: Found) -> Outcome:
-    if line.record is None:
-        return Outcome(name, "refused", line.problem)
-    try:
-        import_record(actor=actor, project=project, record=line.record)
-    except NotAllowed as error:
-        raise CommandError(error.message) from error
-    except DuplicateArticle as error:
-        return Outcome(name, "duplicate", error.message)
-    except NewsdeskError as error:
-        return Outcome(name, "refused", error.message)
-    return Outcome(name, "imported", "")
+    def _tell(self, at: str, outcome: str, words: str, bar: Any) -> None:
+        self._counts[outcome] += 1
+        bar.update()
+        if outcome != ImportLine.Outcome.CREATED:
+            bar.clear()
+            self.stderr.write(f"{at}: {words}")
 
 
 def _actor(project: Project, username: str | None) -> User:
