@@ -42,6 +42,7 @@ NO_PAGES = {
     "events",
     "article-presence",  # a line of the review page
     "export-file",
+    "snapshot-file",
     "import-report",
     "audit-file",
     "figure-csv",
@@ -311,6 +312,12 @@ def of_settings(page: Page, world: World) -> Iterator[Page]:
     yield at(page, "guideline-layers", slug)
     yield at(page, "member-list", slug)
     yield send(page, "Send the invitation", email="yan@example.org")
+    yield at(page, "webhook-list", slug)
+    yield send(page, "Add", url="http://data.example.org")
+    yield send(page, "Add", url="https://data.example.org/hook")
+    yield at(page, "webhook", slug, world.webhook.pk)
+    yield send(page, "Send test")
+    yield send(page, "Replay", after="nowhere")
     yield at(page, "audit-log", slug)
     yield at(page, "audit-log", slug, query="?since=soon")
     yield at(page, "rules", slug)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from articles.annotations.models import Layer
@@ -23,13 +24,14 @@ from articles.feed.delivery_services import (
 from articles.feed.models import Delivery, Webhook
 from articles.feed.posting import Answer, Poster
 from articles.feed.queries import newest_cursor
-from articles.feed.tasks import ask_for_test
+from articles.feed.tasks import ask_for_test, look_for_news
 from articles.feed.webhook_services import add_webhook, change_webhook, renew_secret, secret
 from articles.intake.gate_services import hold
 from articles.review.models import Notice
 from tests.desk.people import manager_of
 from tests.factories import make_annotation, make_layer
 from tests.feed.receiver import Receiver, make_certificate, receiving
+from tests.jobs import run_jobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -298,3 +300,25 @@ def test_a_certificate_that_nobody_vouches_for_is_not_trusted(receiver: Receiver
 
     assert (answer.status, answer.problem) == (None, "Its certificate is not valid.")
     assert receiver.came == []
+
+
+def test_a_job_sends_and_tries_again_later_and_no_other_is_queued_meanwhile() -> None:
+    layer = make_layer()
+    webhook, _ = add_webhook(
+        actor=manager_of(layer.project), project=layer.project, url="https://nobody.invalid/"
+    )
+    three_changes(layer)
+
+    for _ in range(2):
+        look_for_news.func()
+        run_jobs()
+
+    delivery = Delivery.objects.get(webhook=webhook)
+    assert (delivery.attempts, delivery.problem) == (1, "It could not be reached.")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), min(scheduled_at) > now() FROM procrastinate_jobs"
+            " WHERE lock = %s AND status = 'todo'",
+            [f"webhook {webhook.pk}"],
+        )
+        assert cursor.fetchone() == (1, True)
