@@ -8,13 +8,14 @@ Source: doccano's documentation (docs/dataset.md) and its issue 2290 on what is 
 """
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO, cast
 
 from articles.formats.foreign import Malformed, a_list, a_name, a_number, an_object, objects
 from articles.formats.lines import Line, read_lines
 from articles.formats.settling import Joined, Marked, Unit
-from articles.formats.shapes import About, ArticleRecord, Found, RelationRecord
+from articles.formats.shapes import About, AnnotationRecord, ArticleRecord, Found, RelationRecord
 from articles.formats.stated import (
     NEWSDESK,
     NOBODY,
@@ -26,7 +27,6 @@ from articles.formats.stated import (
     ours,
     relation_fields,
 )
-from articles.text.offsets import to_utf16
 
 _TEXTS = ("text", "data")
 #: Where versions of doccano have had what was annotated.
@@ -52,9 +52,11 @@ def _line(record: ArticleRecord, layer: str | None, options: Mapping[str, str]) 
     ids = {one["id"] for one in annotations}
     relations = [one for one in record["relations"] if one["from"] in ids]
     unit = options.get("offsets", "code_point")
-    count = (lambda at: to_utf16(record["text"], at)) if unit == "utf_16" else (lambda at: at)
     spans = [
-        (count(one["start"]), count(one["end"]), one["label"], one["id"]) for one in annotations
+        (start, end, one["label"], one["id"])
+        for one, (start, end) in zip(
+            annotations, _counted(record["text"], annotations, unit), strict=True
+        )
     ]
     beside = about_article(record) | {"offset_unit": unit}
     if layer is not None:
@@ -69,6 +71,16 @@ def _line(record: ArticleRecord, layer: str | None, options: Mapping[str, str]) 
     else:
         said = {"label": [[start, end, label] for start, end, label, _ in spans]}
     return {"text": record["text"], **said, NEWSDESK: beside}
+
+
+def _counted(
+    text: str, annotations: Iterable[AnnotationRecord], unit: str
+) -> Iterator[tuple[int, int]]:
+    """The offsets of ``annotations`` in ``unit``; what UTF-16 has in two units counts twice."""
+    of_two = [at for at, one in enumerate(text) if one > "\uffff"] if unit == "utf_16" else []
+    for one in annotations:
+        start, end = one["start"], one["end"]
+        yield start + bisect_left(of_two, start), end + bisect_left(of_two, end)
 
 
 def _entities(

@@ -1,8 +1,8 @@
 """Label Studio's JSON: an array of tasks, each a text with what every annotator found in it.
 
 A region is a result of its own for its labels and one more for each answer about it, all with the
-region's id. Offsets count code points; those of Label Studio before 1.10 counted UTF-16 units,
-which the quote of each region tells.
+region's id. Offsets count code points; older versions of Label Studio counted UTF-16 units, which
+the quote of each region tells.
 
 Source: https://labelstud.io/guide/task_format and https://labelstud.io/guide/export.
 """

@@ -7,6 +7,7 @@ Source: https://prodi.gy/docs/api-interfaces, spans_manual and relations.
 """
 
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -102,27 +103,22 @@ def _tokens(record: ArticleRecord) -> list[Token]:
     text = record["text"]
     starts = {one["start"] for one in record["annotations"]}
     ends = {one["end"] for one in record["annotations"]}
+    edges = sorted(starts | ends)
     found: list[Token] = []
     at = 0
-    for token in tokens(text, starts | ends):
-        _space(found, text, at, token.start, starts, ends)
-        found.append(_token(found, text, token.start, token.end))
-        at = token.end
-    _space(found, text, at, len(text), starts, ends)
+    for token in [*tokens(text, edges), None]:
+        until = token.start if token else len(text)
+        if found and text[at:until][:1] == " " and at not in starts and at + 1 not in ends:
+            found[-1]["ws"] = True
+            at += 1
+        inside = edges[bisect_right(edges, at) : bisect_left(edges, until)]
+        for left, right in pairwise([at, *inside, until]):
+            if left < right:
+                found.append(_token(found, text, left, right))
+        if token:
+            found.append(_token(found, text, token.start, token.end))
+            at = token.end
     return found
-
-
-def _space(
-    found: list[Token], text: str, start: int, end: int, starts: set[int], ends: set[int]
-) -> None:
-    """Add the white space ``[start, end)`` to ``found``, be it to its last token or as its own."""
-    if found and text[start:end][:1] == " " and start not in starts and start + 1 not in ends:
-        found[-1]["ws"] = True
-        start += 1
-    inside = sorted(edge for edge in starts | ends if start < edge < end)
-    for left, right in pairwise([start, *inside, end]):
-        if left < right:
-            found.append(_token(found, text, left, right))
 
 
 def _token(found: list[Token], text: str, start: int, end: int) -> Token:
