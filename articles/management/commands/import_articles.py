@@ -35,9 +35,12 @@ class Command(BaseCommand):
             "--as", dest="username", metavar="USER", help="who imports; else the first manager"
         )
         parser.add_argument(
-            "--format", dest="format_name", default="", choices=["", *(one.name for one in READABLE)],
+            "--format",
+            dest="format_name",
+            default="",
+            choices=["", *(one.name for one in READABLE)],
             help="of all files; else it is told from each",
-        )  # fmt: skip
+        )
         parser.add_argument("--publisher", default="", help="where they appeared")
         parser.add_argument("--language", default="", help="theirs, such as en or pt-BR")
         parser.add_argument(
