@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("articles.intake.urls")),
     path("", include("articles.imports.urls")),
     path("", include("articles.annotations.urls")),
+    path("", include("articles.suggestions.urls")),
     path("", include("articles.review.urls")),
     path("", include("articles.datasets.urls")),
     path("", include("articles.feed.urls")),

@@ -26,6 +26,7 @@ PANELS = {
     "labels": "By text",
     "annotations": "Annotations",
     "links": "Links",
+    "suggestions": "Suggestions",
     "comments": "Comments",
     "parts": "Parts",
     "guide": "Guide",

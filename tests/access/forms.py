@@ -79,6 +79,7 @@ def page_forms(world: World) -> dict[str, dict[str, Any]]:
         "relation-create": {
             "type": "attributed_to", "from": world.relation.source_id, "to_name": "A neighbour",
         },
+        "suggestion-decide": {"decision": "reject"},
         "relation-delete": version,
         "verdict-give": {**version, "ruling": "accept", "variant": 1},
         "decision-edge": {**version, "start": 0, "end": 1, "edge": "end-right"},
@@ -112,6 +113,10 @@ def api_bodies(world: World) -> dict[str, dict[str, Any]]:
         "change_annotation": {"unsure": True},
         "add_comment": {"body": "Is it?"},
         "resolve_comment": {"resolved": True},
+        "suggest": {
+            "start": 0, "end": 1, "quote": TEXT[0], "label": "claim", "origin": "rules",
+        },
+        "decide_on_suggestion": {"decision": "reject"},
         "create_relation": {
             "type": "attributed_to", "from": str(world.relation.source_id),
             "to_name": "A neighbour",

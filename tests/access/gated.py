@@ -22,6 +22,7 @@ from articles.review.talk_services import add_comment
 from articles.review.verdict_services import accept_all, rule
 from tests.access.world import World
 from tests.factories import make_annotation, make_article, make_relation
+from tests.suggestions.suggesting import make_suggestion
 
 #: Stands in all that is behind a gate, and nowhere else.
 CANARY = "zimbulak"
@@ -76,6 +77,7 @@ def make_secret(world: World, gate: Mapping[str, Any], stage: str) -> Secret:
     Article.objects.filter(pk=article.pk).update(annotators_wanted=2)
     article = Article.objects.select_related("project", "revision").get(pk=article.pk)
     author, colleague = world.people["author"], world.people["colleague"]
+    suggestion = make_suggestion(article, f"{CANARY} Person", label="source", origin=CANARY)
     annotation = _work(article, author)
     others = _work(article, colleague, claim=stage != "adjudicated")
     comment, _ = add_comment(
@@ -105,6 +107,7 @@ def make_secret(world: World, gate: Mapping[str, Any], stage: str) -> Secret:
             "annotation_id": annotation.pk,
             "name": annotation.pk,
             "relation_id": annotation.links_out.get().pk,
+            "suggestion_id": suggestion.pk,
             "comment_id": comment.pk,
             "block_id": article.revision.blocks.get(position=2).pk,
             "decision_id": decision.pk if decision else uuid4(),

@@ -24,6 +24,7 @@ from newsdesk.jobs import job
 from tests.desk.people import join, make_project, make_user, manager_of, signed_in
 from tests.factories import make_article, make_layer, make_relation
 from tests.imports.runs import imported
+from tests.suggestions.suggesting import make_suggestion
 
 #: Everybody who may come along. The author is an annotator, the colleague another one; the
 #: outsider is a member of another project only.
@@ -182,6 +183,7 @@ class World:
             "view_id": self.people["author"].saved_views.get().pk,
             "job_id": failed_job(self.project),
             "run_id": self.run.pk,
+            "suggestion_id": make_suggestion(self.article).pk,
             "token_id": self.people["author"].api_tokens.get().pk,
         }
 
