@@ -19,19 +19,28 @@ def _of(*categories: str) -> str:
 _UNSPACED = "\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 # What belongs to the character before it: accents, vowel signs, joiners, the tints of emoji.
 _TAGS = "\U000e0020-\U000e007f\U000e0100-\U000e01ef"
-_MORE = rf"[{_of('M')}\u00ad\u200c\u200d\U0001f3fb-\U0001f3ff{_TAGS}]*"
-_LETTERS = rf"(?:[^\W\d_{_UNSPACED}]{_MORE})+"
-_DIGITS = rf"(?:\d{_MORE})+"
-_WORD = rf"""(?=_*[^\W_])(?:
-    {_LETTERS}(?:['’‘·]{_MORE}{_LETTERS})*
-    |{_DIGITS}(?:['’‘.,;]{_MORE}{_DIGITS})*
-    |_{_MORE})+"""
+_MORE = rf"[{_of('M')}\u00ad\u200c\u200d\U0001f3fb-\U0001f3ff{_TAGS}]"
 # A flag is two letters of a kind of its own; a family is joined by U+200D.
 _FLAG = "[\U0001f1e6-\U0001f1ff]"
 _SIGN = rf"[{_of('S', 'Pi', 'Pf', 'Ps', 'Pe')}\"']"
-_AIMED_AT = rf"{_FLAG}{_MORE}{_FLAG}{_MORE}|{_SIGN}{_MORE}(?:(?<=\u200d)[{_of('So')}]{_MORE})*"
+_PICTURE = f"[{_of('So')}]"
+
+
+def _stops(more: str) -> re.Pattern[str]:
+    """What ``words`` finds in a text in which a character may have any of ``more`` on it."""
+    letters = rf"(?:[^\W\d_{_UNSPACED}]{more})+"
+    digits = rf"(?:\d{more})+"
+    word = rf"""(?=_*[^\W_])(?:
+        {letters}(?:['’‘·]{more}{letters})*
+        |{digits}(?:['’‘.,;]{more}{digits})*
+        |_{more})+"""
+    aimed_at = rf"{_FLAG}{more}{_FLAG}{more}|{_SIGN}{more}(?:(?<=\u200d){_PICTURE}{more})*"
+    return re.compile(rf"[{_UNSPACED}]{more}|{word}|{aimed_at}", re.VERBOSE)
+
+
 _PLAIN = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W_])+")
-_STOPS = re.compile(rf"[{_UNSPACED}]{_MORE}|{_WORD}|{_AIMED_AT}", re.VERBOSE)
+_STOPS, _UNMARKED_STOPS = _stops(f"{_MORE}*"), _stops("")
+_MARK = re.compile(_MORE)
 
 
 def words(text: str) -> list[Span]:
@@ -40,7 +49,8 @@ def words(text: str) -> list[Span]:
     That is quotation marks, brackets, symbols and emoji; white space and other punctuation are in
     none of them.
     """
-    return [Span(*match.span()) for match in _STOPS.finditer(text)]
+    stops = _STOPS if _MARK.search(text) else _UNMARKED_STOPS  # more than twice as quick
+    return [Span(*match.span()) for match in stops.finditer(text)]
 
 
 def plain_words(text: str) -> list[Span]:

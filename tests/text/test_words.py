@@ -69,6 +69,11 @@ def test_a_moved_edge_goes_to_the_next_edge_of_a_word_or_stays(
     assert getattr(moved, other) == getattr(span, other)
 
 
+@given(texts)
+def test_an_accent_elsewhere_changes_no_word(text: str) -> None:
+    assert words(f"{text}\n\u0301") == words(text)
+
+
 def test_plain_words_are_runs_of_letters_and_digits() -> None:
     text = "Zoë’s 2.4 million 漁協 _x_"
 
