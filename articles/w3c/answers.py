@@ -148,11 +148,20 @@ def _with_headers(response: HttpResponse, kind: Kind) -> HttpResponse:
     return response
 
 
+def require_form(request: HttpRequest) -> None:
+    """Refuse who would not understand the answer, before anything is done.
+
+    Raises:
+        NotOffered: in words.
+    """
+    form_for(request)
+
+
 def form_for(request: HttpRequest) -> str:
     """The media type that is asked for, of those that there are.
 
     Raises:
-        NotOffered: if none is. Ask before anything is done.
+        NotOffered: if none is.
     """
     if not request.headers.get("Accept", "").strip():
         return JSON_LD

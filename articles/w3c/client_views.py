@@ -9,10 +9,10 @@ from django.http import Http404, HttpResponse
 
 from articles.w3c import answers
 from articles.w3c.answers import PAGE, ROOT, json_ld, speaks
-from articles.w3c.container_queries import PAGE_SIZE, container_of
-from articles.w3c.documents import Shelf, container_document
+from articles.w3c.container_queries import container_of
+from articles.w3c.documents import container_document
 from articles.w3c.errors import ContainersAreProjects
-from articles.w3c.views import addresses, project_named
+from articles.w3c.views import project_named, shelf_of
 from newsdesk.api_auth import ApiRequest
 
 
@@ -29,10 +29,9 @@ def containers(request: ApiRequest) -> HttpResponse:
     except Http404:
         raise ContainersAreProjects() from None
     found = container_of(request.user, project)
-    iri = addresses(request, project).annotation("")
-    shelf = Shelf(iri, project.name, found.total, found.modified, PAGE_SIZE)
+    shelf = shelf_of(request, project, found)
     response = json_ld(request, container_document(shelf, iris=False, page=None), state=found.state)
-    response["Location"] = response["Content-Location"] = iri
+    response["Location"] = response["Content-Location"] = shelf.iri
     return response
 
 

@@ -52,17 +52,11 @@ def container(request: ApiRequest, slug: str) -> HttpResponse:
     project = project_named(request, slug)
     if request.method == "POST":
         return add_to(request, project)
-    answers.form_for(request)  # refuses, if there is none
+    answers.require_form(request)
     if unknown := request.GET.keys() - PARAMETERS:
         raise ParameterUnknown(f"A container has no “{min(unknown)}”.", field=min(unknown))
     found = container_of(request.user, project)
-    shelf = Shelf(
-        iri=addresses(request, project).annotation(""),
-        label=project.name,
-        total=found.total,
-        modified=found.modified,
-        size=PAGE_SIZE,
-    )
+    shelf = shelf_of(request, project, found)
     asked = answers.preferences(request)
     iris = {"0": False, "1": True}.get(
         request.GET.get("iris", ""), IRIS in asked and DESCRIPTIONS not in asked
@@ -99,7 +93,7 @@ def annotation(request: ApiRequest, slug: str, name: str) -> HttpResponse:
         answers.check_seen(request, document)
         services.delete_entry(actor=request.user, entry=entry)
         return HttpResponse(status=204)
-    answers.form_for(request)  # refuses, if there is none
+    answers.require_form(request)
     received = receive(answers.sent_json(request), own_iri=document["id"])
     answers.check_seen(request, document)
     on = entry.annotation.revision_id if entry.annotation else None
@@ -113,7 +107,7 @@ def annotation(request: ApiRequest, slug: str, name: str) -> HttpResponse:
 
 def add_to(request: ApiRequest, project: Project) -> HttpResponse:
     """Keep the annotation that was sent; answers with it, and where it is from now on."""
-    answers.form_for(request)  # refuses, if there is none
+    answers.require_form(request)
     at = addresses(request, project)
     received = receive(answers.sent_json(request))
     meant = meant_by(received, user=request.user, project=project, at=at)
@@ -141,6 +135,17 @@ def project_named(request: ApiRequest, slug: str) -> Project:
     if not is_storable(slug):
         raise Http404
     return find_project(request, slug)
+
+
+def shelf_of(request: HttpRequest, project: Project, found: Container) -> Shelf:
+    """What the container's pages say of it."""
+    return Shelf(
+        iri=addresses(request, project).annotation(""),
+        label=project.name,
+        total=found.total,
+        modified=found.modified,
+        size=PAGE_SIZE,
+    )
 
 
 def addresses(request: HttpRequest, project: Project) -> Addresses:

@@ -10,7 +10,7 @@ PATHS = [
     *("/", "/account/login/", "/nowhere", "/p/quay/", "/admin/login/", "/invitation/wrong/"),
     *("/static/css/base.css", "/static/nowhere.css"),
     *("/api/v1/docs", "/api/v1/openapi.json", "/api/v1/projects", "/api/v1/nowhere"),
-    *("/api/v1/projects?q=%00", "/api/v1/projects/%00"),
+    *("/api/v1/projects?q=%00", "/api/v1/projects/%00", "/w3c/quay/", "/w3c/quay/x", "/w3c/%00/x"),
 ]
 
 
