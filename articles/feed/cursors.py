@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 from articles.feed.errors import CursorMalformed
 
+#: What a cursor of somebody ends with who is told of sensitive articles, too.
+CLEARED = "-cleared"
 _TEXT = re.compile(r"([1-9][0-9]{0,17})-([0-9a-f]{8})(-cleared)?", re.ASCII)
 
 
@@ -24,7 +26,7 @@ class Cursor:
     cleared: bool = False
 
     def __str__(self) -> str:
-        return f"{self.event}-{self.check}{'-cleared' if self.cleared else ''}"
+        return f"{self.event}-{self.check}{CLEARED if self.cleared else ''}"
 
 
 def read_cursor(text: str) -> Cursor:

@@ -80,8 +80,8 @@ def ask_for_replay(*, actor: User, webhook: Webhook, after: str | None, until: s
     Raises:
         NotAllowed, SwitchedOff, CursorMalformed, CursorGone, NothingToReplay: each in words.
     """
-    end = webhook_services.check_replay(actor=actor, webhook=webhook, after=after, until=until)
-    replay.enqueue(
-        webhook=str(webhook.pk), after=after or "", until=end, project=webhook.project_id
+    begin, end = webhook_services.checked_replay(
+        actor=actor, webhook=webhook, after=after, until=until
     )
+    replay.enqueue(webhook=str(webhook.pk), after=begin, until=end, project=webhook.project_id)
     return end

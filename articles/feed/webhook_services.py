@@ -12,6 +12,7 @@ from django.utils import timezone
 from articles.desk.models import Project, Role, User
 from articles.desk.permissions import can_manage, role_in
 from articles.desk.recording import recorded
+from articles.feed.cursors import CLEARED
 from articles.feed.errors import NothingToReplay, SwitchedOff
 from articles.feed.models import Delivery, Webhook
 from articles.feed.news import KINDS
@@ -170,8 +171,11 @@ def ask_for_test(*, actor: User, webhook: Webhook) -> Delivery:
     )
 
 
-def check_replay(*, actor: User, webhook: Webhook, after: str | None, until: str | None) -> str:
-    """Where a replay ends: at ``until``, or where the webhook has come to.
+def checked_replay(
+    *, actor: User, webhook: Webhook, after: str | None, until: str | None
+) -> tuple[str, str]:
+    """From where to where a replay goes: from the beginning without ``after``, and without
+    ``until`` to where the webhook has come. Cursors of whoever is cleared stand for their place.
 
     Raises:
         NotAllowed, SwitchedOff: each in words.
@@ -181,13 +185,14 @@ def check_replay(*, actor: User, webhook: Webhook, after: str | None, until: str
     require_manager(actor=actor, project=webhook.project)
     if webhook.disabled_at is not None:
         raise SwitchedOff()
-    end = until or webhook.cursor
+    begin, end = ((one or "").removesuffix(CLEARED) for one in (after, until))
+    end = end or webhook.cursor
     if not end:
         raise NothingToReplay()
     last = position_of(webhook.project, end)
-    if after and position_of(webhook.project, after) >= last:
+    if begin and position_of(webhook.project, begin) >= last:
         raise NothingToReplay()
-    return end
+    return begin, end
 
 
 def _checked_kinds(kinds: Sequence[str]) -> list[str]:

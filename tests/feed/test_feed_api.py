@@ -167,6 +167,8 @@ def test_a_replay_of_nothing_or_backwards_is_refused() -> None:
     assert code_of(call.post(address, backwards)) == (422, "nothing_to_replay")
     assert code_of(call.post(address, {"after": end, "until": end})) == (422, "nothing_to_replay")
     assert code_of(call.post(address, {"after": "x"})) == (422, "cursor_invalid")
+    cleared = f"{items[0]['cursor']}-cleared"
+    assert call.post(address, {"after": cleared, "until": end}).status_code == 202
 
 
 def shown_secret(text: str) -> str:
