@@ -19,11 +19,15 @@ DEAD_AFTER = 45.0
 MOST_LOSSES = 5
 LOST = "The worker that ran it was lost, each time."
 KEPT_DAYS = 30  # that a job which is over can be looked at
+#: Hours that one is kept which did well and which no page shows, such as those of the clock.
+KEPT_HOURS = 1
 
 FORGET = """
 DELETE FROM procrastinate_jobs t
 WHERE status IN ('succeeded', 'failed', 'cancelled', 'aborted') AND NOT EXISTS (
-    SELECT FROM procrastinate_events WHERE job_id = t.id AND at > now() - make_interval(days => %s)
+    SELECT FROM procrastinate_events WHERE job_id = t.id AND at > now() - CASE
+        WHEN status = 'succeeded' AND t.args->>'project' IS NULL THEN make_interval(hours => %s)
+        ELSE make_interval(days => %s) END
 )
 """
 
@@ -67,9 +71,9 @@ def _finish(lost: Job, status: str, *, is_kept: bool = True) -> None:
         )
 
 
-@scheduled("17 3 * * *")
+@scheduled("17 * * * *")
 @job()
 def forget_old_jobs() -> None:
-    """Delete jobs that were over long ago, each night."""
+    """Delete jobs that were over long ago, each hour."""
     with connection.cursor() as cursor:
-        cursor.execute(FORGET, [KEPT_DAYS])
+        cursor.execute(FORGET, [KEPT_HOURS, KEPT_DAYS])

@@ -221,17 +221,28 @@ def test_the_clock_queues_a_job_once_however_many_workers_look_at_it() -> None:
     assert jobs() == [("succeeded", 1)]
 
 
-def test_jobs_that_were_over_long_ago_are_forgotten() -> None:
-    for status in ("succeeded", "failed", "todo"):
-        errands.break_down.enqueue()
-        in_database(f"UPDATE procrastinate_jobs SET status = '{status}' WHERE status = 'todo'")
-    in_database(f"UPDATE procrastinate_events SET at = now() - interval '{KEPT_DAYS + 1} days'")
-    errands.break_down.enqueue()
-    in_database(
-        "UPDATE procrastinate_jobs SET status = 'cancelled'"
-        " WHERE id = (SELECT max(id) FROM procrastinate_jobs)"
-    )
+@pytest.mark.parametrize(
+    ("age", "left"),
+    [
+        ("2 hours", ["todo", "succeeded in 1", "failed"]),
+        (f"{KEPT_DAYS + 1} days", ["todo"]),
+    ],
+)
+def test_jobs_that_were_over_long_ago_are_forgotten(age: str, left: list[str]) -> None:
+    for status, project in (
+        ("todo", None),
+        ("succeeded", None),
+        ("succeeded", 1),
+        ("failed", None),
+    ):
+        errands.break_down.enqueue(project=project)
+        in_database(
+            f"UPDATE procrastinate_jobs SET status = '{status}'"
+            " WHERE id = (SELECT max(id) FROM procrastinate_jobs)"
+        )
+    in_database(f"UPDATE procrastinate_events SET at = now() - interval '{age}'")
 
     forget_old_jobs.func()
 
-    assert jobs() == [("todo", 0), ("cancelled", 0)]
+    rows = ProcrastinateJob.objects.order_by("pk").values_list("status", "args__project")
+    assert [f"{status} in {project}" if project else status for status, project in rows] == left
