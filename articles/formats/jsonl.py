@@ -32,7 +32,8 @@ def _found(number: int, data: bytes) -> Found:
     except UnicodeDecodeError:
         return Found(number, problem="This line is not UTF-8.")
     except json.JSONDecodeError as error:
-        return Found(number, problem=f"This line is not JSON: {error.msg} at column {error.colno}.")
+        what = error.msg.removesuffix(" starting at")
+        return Found(number, problem=f"This line is not JSON: {what} at column {error.colno}.")
     except (RecursionError, ValueError):  # depth, or a number of thousands of digits
         return Found(number, problem="This line is not JSON that anybody could store.")
     if not isinstance(record, dict):
