@@ -134,10 +134,10 @@ def snapshot_page(request: EditorRequest, slug: str, snapshot_id: UUID) -> HttpR
 @signed_in
 @require_GET
 def snapshot_download(
-    request: EditorRequest, slug: str, snapshot_id: UUID, name: str
+    request: EditorRequest, slug: str, snapshot_id: UUID, file_format: str
 ) -> HttpResponseBase:
     snapshot = _find(_find_project(request, slug), snapshot_id)
-    form = FORMATS.get(name)
+    form = FORMATS.get(file_format)
     if form is None or not form.writes:
         raise Http404
     return snapshot_file(

@@ -13,7 +13,7 @@ urlpatterns = [
         "p/<slug:slug>/datasets/<uuid:snapshot_id>/", snapshot_views.snapshot_page, name="snapshot"
     ),
     path(
-        "p/<slug:slug>/datasets/<uuid:snapshot_id>/files/<slug:name>",
+        "p/<slug:slug>/datasets/<uuid:snapshot_id>/files/<slug:file_format>",
         snapshot_views.snapshot_download,
         name="snapshot-file",
     ),

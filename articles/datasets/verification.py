@@ -14,6 +14,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from articles.datasets.queries import one_instant
+from articles.datasets.verification_frozen import frozen_violations
 from articles.datasets.verification_rules import RULES, Violation, home_of, in_project, name_of
 from articles.desk.events import Event
 from articles.desk.models import Project
@@ -62,6 +63,7 @@ def violations(project: Project | None = None) -> Iterator[Violation]:
         for rule in RULES:
             yield from rule.violations(cursor, project)
         yield from _words(cursor, project)
+        yield from frozen_violations(cursor, project)
         yield from _replay(cursor, project)
 
 

@@ -84,6 +84,9 @@ def page_forms(world: World) -> dict[str, dict[str, Any]]:
         "verdict-give": {**version, "ruling": "accept", "variant": 1},
         "decision-edge": {**version, "start": 0, "end": 1, "edge": "end-right"},
         "work-return": {"layer": world.handed_in.pk, "message": "Where is it said?"},
+        "snapshot-new": {
+            "name": "Everything", "layers": "all", "by": "", "seed": 1, "ratios": "train 1",
+        },
         "block-change": {**version, "kind": "caption"},
     }  # fmt: skip
 
@@ -112,6 +115,7 @@ def api_bodies(world: World) -> dict[str, dict[str, Any]]:
         "create_annotation": {"start": 0, "end": 1, "quote": TEXT[0], "label": "claim"},
         "change_annotation": {"unsure": True},
         "add_comment": {"body": "Is it?"},
+        "make_dataset": {"name": "Everything", "layers": "all"},
         "resolve_comment": {"resolved": True},
         "suggest": {
             "start": 0, "end": 1, "quote": TEXT[0], "label": "claim", "origin": "rules",

@@ -11,6 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from articles.datasets.freezing import freeze
+from articles.datasets.snapshot_services import Wanted, make_snapshot
 from articles.desk import services, token_services
 from articles.desk.events import Event
 from articles.desk.models import Project, Role, Scope, User
@@ -143,6 +145,12 @@ class World:
         self.webhook, _ = add_webhook(
             actor=self.manager, project=self.project, url="https://data.example.org/newsdesk"
         )
+        self.snapshot, _ = make_snapshot(
+            actor=self.manager,
+            project=self.project,
+            wanted=Wanted("Everything", layers="all", formats=[]),
+        )
+        freeze(self.snapshot.pk)
         _, self.token_secret = self.token_of(self.people["author"])
 
     @cached_property
@@ -184,6 +192,9 @@ class World:
             "job_id": failed_job(self.project),
             "run_id": self.run.pk,
             "suggestion_id": make_suggestion(self.article).pk,
+            "snapshot_id": self.snapshot.pk,
+            "other_id": self.snapshot.pk,
+            "file_format": "jsonl",
             "token_id": self.people["author"].api_tokens.get().pk,
         }
 

@@ -38,7 +38,7 @@ KINDS: list[tuple[str, list[str]]] = [
     ("writing", ["recording", "rates", "saving", "posting", "writing", "merging", "notices",
                  "*_notices", "raising"]),
     ("services", ["services", "*_services", "readers", "repeats", "verification",
-                  "verification_rules", "demo", "demo_review", "demo_imports", "measuring",
+                  "verification_rules", "verification_frozen", "demo", "demo_review", "demo_imports", "measuring",
                   "freezing", "tasks", "*_tasks"]),
     ("forms", ["forms", "*_forms", "schemas", "*_schemas", "adapters"]),
     ("desks", ["desks", "panels", "answers"]),

@@ -22,11 +22,12 @@ from articles.intake.models import Article
 from articles.review.adjudication_services import adjudicate
 from articles.review.models import Verdict
 from articles.review.verdict_services import rule
-from tests.access.world import World, addresses
+from tests.access.world import World, addresses, failed_job
 from tests.browser.conftest import WCAG, NewPage
 from tests.desk.people import PASSWORD, make_project, make_user, signed_in
 from tests.factories import make_article
 from tests.review.handing_in import disputed
+from tests.suggestions.suggesting import make_suggestion
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -227,7 +228,9 @@ def of_a_project(page: Page, world: World) -> Iterator[Page]:
     empty = make_project("Science desk", manager=world.manager)
     yield at(page, "project-list")
     yield send(at(page, "project-new"), "Open the project", name="Harbour")
-    for name in ("article-list", "queue", "import-waiting", "guidelines", "export"):
+    failed_job(world.project)
+    make_suggestion(world.article)
+    for name in ("article-list", "queue", "import-waiting", "guidelines", "export", "job-list"):
         yield at(page, name, slug)
         yield at(page, name, empty.slug)
     yield at(page, "article-list", slug, query="?q=nowhere")
@@ -235,6 +238,7 @@ def of_a_project(page: Page, world: World) -> Iterator[Page]:
     yield from of_the_dashboard(page, world, empty)
     yield at(page, "workbench", slug, world.article.pk)
     yield at(page, "workbench", slug, world.article.pk, query="?panel=comments")
+    yield at(page, "workbench", slug, world.article.pk, query="?panel=suggestions")
     yield at(page, "article-history", slug, world.article.pk)
     yield at(page, "article-history", slug, world.article.pk, query="?person=nobody")
     yield at(page, "annotation", slug, world.article.pk, world.relation.source_id)
