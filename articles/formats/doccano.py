@@ -164,8 +164,8 @@ def _spans(line: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
             )
 
 
-def _place(span: Mapping[str, Any]) -> tuple[Any, Any, Any]:
-    return span.get("start"), span.get("end"), span.get("label")
+def _place(span: Mapping[str, Any]) -> str:
+    return f"{span.get('start')} {span.get('end')} {span.get('label')}"
 
 
 def _joins(

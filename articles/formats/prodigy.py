@@ -137,7 +137,7 @@ def read(file: BinaryIO) -> Iterator[Found]:
 def _read_example(number: int, example: dict[str, Any]) -> Line:
     text = a_text(example.get("text"), "An example's “text”")
     layer = a_name(example.get("_annotator_id") or example.get("_session_id"))
-    answer = example.get("answer")
+    answer = a_name(example.get("answer"))
     said = ""
     marks: list[Marked] = []
     joins: list[Joined] = []
@@ -173,12 +173,12 @@ def _joins(
     number: int, example: Mapping[str, Any], marks: list[Marked]
 ) -> tuple[list[Joined], int]:
     """The relations between ``marks``, and how many others there are."""
-    ids: dict[tuple[object, ...], str] = {(one.start, one.end, one.label): one.id for one in marks}
+    ids = {f"{one.start} {one.end} {one.label}": one.id for one in marks}
     joins = []
     relations = objects(example.get("relations"), "relations")
     for at, one in enumerate(relations):
         source, target = (
-            ids.get((end.get("start"), end.get("end"), end.get("label")))
+            ids.get(f"{end.get('start')} {end.get('end')} {end.get('label')}")
             for end in (
                 an_object(one.get(key), f"relations[{at}].{key}")
                 for key in ("head_span", "child_span")
