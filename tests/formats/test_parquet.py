@@ -94,7 +94,7 @@ def test_many_files_are_one_dataset(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     disable_progress_bars()
 
     asked = f"SELECT {', '.join(f'"{name}"' for name in COLUMNS)} FROM '{folder}/data/*.parquet'"
-    by_duckdb = duckdb.sql(asked).fetchall()
+    by_duckdb = duckdb.execute(asked).fetchall()
     loaded = load_dataset(str(folder), cache_dir=str(tmp_path / "cache"), split="train")
     texts = load_dataset(str(folder), "articles", cache_dir=str(tmp_path / "cache"), split="train")
 
