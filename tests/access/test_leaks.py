@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from articles.annotations.models import Layer
 from articles.desk.events import Event
+from articles.formats.registry import WRITABLE
 from articles.intake.models import Article
 from newsdesk.live_audience import heard
 from newsdesk.live_wire import Change
@@ -117,6 +118,9 @@ def closer(found: Mapping[Ask, Answer], world: World, secret: Secret) -> Iterato
     for ask, answer in found.items():
         if answer.status == 200 and not set(ask.address.wanted) & secret.ids.keys():
             yield replace(ask, query=tuple(filters(world, secret, ask.address).items()))
+            if ask.address.name == "api:export_project":
+                for form in WRITABLE:
+                    yield replace(ask, query=(("format", form.name),))
 
 
 def sent(everybody: Everybody, ask: Ask) -> Answer:
