@@ -62,6 +62,16 @@ def test_every_line_break_becomes_one_line_feed(line_break: str) -> None:
     assert canonicalise(f"Rain{line_break}Wind") == "Rain\nWind"
 
 
+@pytest.mark.parametrize("marks", ["\u0323\u0301", "\u0344"])
+def test_a_letter_keeps_no_more_marks_than_any_writing_has(marks: str) -> None:
+    # Putting so many in order would take minutes.
+    form = canonicalise("a" + marks * 100_000 + "b")
+
+    assert form[-1] == "b"
+    assert len(form) <= 66
+    assert canonicalise(form) == form
+
+
 def test_an_accent_behind_a_removed_control_still_composes() -> None:
     assert canonicalise("caf e\0\u0301") == "caf é"
 
