@@ -85,7 +85,8 @@ def version_seen(request: HttpRequest, current: int) -> int:
     """The version that ``If-Match`` names, for a service to compare with the one it locks.
 
     ``*`` names whatever is there; of several the current one counts; what names no version of
-    ours is 0, which nothing ever had.
+    ours is 0, which nothing ever had. A weak tag counts as well: an answer that was compressed on
+    its way has one.
 
     Raises:
         PreconditionRequired: if the header is missing.
@@ -93,7 +94,7 @@ def version_seen(request: HttpRequest, current: int) -> int:
     header = request.headers.get("If-Match", "").strip()
     if not header:
         raise PreconditionRequired()
-    tags = [tag.strip() for tag in header.split(",")]
+    tags = [tag.strip().removeprefix("W/") for tag in header.split(",")]
     if header == "*" or etag(current) in tags:
         return current
     bare = tags[0].strip('"')

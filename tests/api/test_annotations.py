@@ -296,6 +296,16 @@ def test_links_that_make_no_sense_are_refused(room: Newsroom, article: Article) 
     assert Relation.objects.count() == 0
 
 
+def test_a_version_that_was_weakened_on_its_way_is_the_same_version(
+    room: Newsroom, article: Article
+) -> None:
+    path = annotate(room.ada, article)["Location"].removeprefix("/api/v1")
+
+    changed = room.ada.patch(path, {"note": "n"}, 'W/"1"')
+
+    assert json_of(changed)["version"] == 2
+
+
 def test_a_link_is_deleted_by_the_version_that_was_seen(room: Newsroom, article: Article) -> None:
     relation = make_relation(make_layer(article, room.people["ada"]))
     path = f"/relations/{relation.pk}"
