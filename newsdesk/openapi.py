@@ -58,6 +58,7 @@ TAGS = [
     {"name": "Imports", "description": "Files on their way in, and what became of each line."},
     {"name": "Queue", "description": "The next article to annotate."},
     {"name": "Annotations", "description": "Labels on spans of a text, one layer a person."},
+    {"name": "Suggestions", "description": "What machines propose, for people to decide on."},
     {"name": "Relations", "description": "Links between annotations, such as quote to source."},
     {"name": "Comments", "description": "What people say about an article and the work on it."},
     {"name": "Submission", "description": "Handing work in, and taking it back for a while."},
@@ -86,6 +87,7 @@ MEANINGS = {
     412: "It has moved on since the version in If-Match.",
     413: "Too large.",
     415: "The body must be application/json.",
+    416: "`Range` asks for what the file does not have.",
     422: "Something in it has to be mended; `errors` says what and where.",
     428: "If-Match is missing.",
     429: "Too many calls of this token; `Retry-After` says how many seconds to wait.",
@@ -105,6 +107,7 @@ CODES = {
     412: "stale_version",
     413: "too_large",
     415: "wrong_media_type",
+    416: "range_not_satisfiable",
     422: "invalid",
     428: "if_match_missing",
     429: "rate_limited",
@@ -125,6 +128,8 @@ def complete(document: dict[str, Any], scopes: Mapping[str, str]) -> None:
     schemas |= schemas["Problem"].pop("$defs")
     document["servers"] = [{"url": "/"}]
     for calls in document["paths"].values():
+        if "get" in calls:
+            calls.pop("head", None)  # HEAD is GET without the body, in its name and all its words
         for call in calls.values():
             _complete_call(call, schemas)
             _give_examples(document, call)
