@@ -21,6 +21,7 @@ from articles.annotations.relation_services import link_annotations
 from articles.annotations.services import change_annotation, create_annotation, open_layer
 from articles.datasets.demo_imports import load_imports
 from articles.datasets.demo_review import load_review
+from articles.datasets.demo_snapshots import load_snapshots
 from articles.desk.errors import Taken
 from articles.desk.models import Label, Project, Role, User
 from articles.desk.services import (
@@ -110,6 +111,7 @@ def load(*, if_empty: bool) -> None:
     load_imports(project, manager, FILES / "agency.jsonl")
     half_done = "status=annotating&language=en"
     save_view(actor=manager, project=project, name="Half done, in English", query=half_done)
+    load_snapshots(project, manager)
 
 
 def sign_ins() -> list[tuple[Person, str]]:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from ninja import Query, Router, Status
@@ -11,7 +11,7 @@ from articles.datasets.answers import snapshot_file
 from articles.datasets.export_services import require_export
 from articles.datasets.models import Snapshot
 from articles.datasets.snapshot_file_services import diff_of, require_frozen
-from articles.datasets.snapshot_queries import kept_in, snapshots_of
+from articles.datasets.snapshot_queries import kept_in, snapshots_of, version_before
 from articles.datasets.snapshot_schemas import (
     DiffOut,
     DiffQuery,
@@ -150,7 +150,10 @@ def diff_snapshots(request: ApiRequest, snapshot_id: UUID, asked: Query[DiffQuer
 
     Articles that you may not see are counted, and not told of.
     """
-    new, old = _find(request, snapshot_id), _find(request, asked.other)
+    new = _find(request, snapshot_id)
+    old = _find(request, asked.other) if asked.other else version_before(new)
+    if old is None:
+        raise Http404
     for one in (old, new):
         require_frozen(one)
     return DiffOut.of(*diff_of(actor=request.user, old=old, new=new, limit=asked.limit))

@@ -71,6 +71,12 @@ def snapshots_of(project: Project) -> SnapshotQuerySet:
     return rows.select_related("made_by", "project").defer("card")
 
 
+def version_before(snapshot: Snapshot) -> Snapshot | None:
+    """The newest frozen one of the same name before ``snapshot``. One query."""
+    earlier = snapshots_of(snapshot.project).ready().filter(name=snapshot.name)
+    return earlier.filter(number__lt=snapshot.number).order_by("-number").first()
+
+
 def lines_of(snapshot_id: UUID) -> Iterator[bytes]:
     """The canonical bytes of a snapshot, a line at a time; memory for one."""
     with connection.cursor() as cursor:

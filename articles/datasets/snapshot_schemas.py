@@ -139,7 +139,9 @@ class FileQuery(BaseModel):
 class DiffQuery(BaseModel):
     """Which two to compare."""
 
-    other: UUID = Field(alias="with", description="The earlier dataset.")
+    other: UUID | None = Field(
+        None, alias="with", description="The earlier dataset; by default the version before."
+    )
     limit: int = Field(100, ge=0, le=1000, description="Articles to tell of one by one, at most.")
 
 

@@ -234,7 +234,7 @@ API: dict[str, tuple[Verb, Rule]] = {
     "retry_dataset": ("POST", opens(*IMPORTING)),
     "export_snapshot": ("GET", opens(*EXPORTING)),
     "list_removals": ("GET", opens(*EXPORTING)),
-    "diff_snapshots": ("GET", Rule(SIGNED_IN, 422)),  # with which one?
+    "diff_snapshots": ("GET", Rule(EXPORTING, 404)),  # there is no version before
     "read_events": ("GET", opens(*EXPORTING)),
     "list_webhooks": ("GET", opens("manager")),
     "add_webhook": ("POST", does("manager", status=201)),
