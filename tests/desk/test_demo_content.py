@@ -138,8 +138,8 @@ def test_their_inboxes_hold_what_happened_to_them() -> None:
         ("ada", "mentioned", "demo-04"),
         ("cem", "replied", "demo-04"),
         ("ben", "replied", "demo-02"),
-        *[("cem", "dataset", None)] * 3,
         ("cem", "import", None),
+        *[("cem", "dataset", None)] * 3,
     ]
 
 
