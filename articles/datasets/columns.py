@@ -7,7 +7,8 @@ takes it ten times as long as all the rest; it is done here, too.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -276,12 +277,25 @@ def batches_of(project: Project, articles: ArticleQuerySet, layers: str) -> Iter
         labels = Labels(project)
         with cursor.copy(_query(project, articles, layers)) as copy:
             copy.set_types(TYPES)
+            yield from _ahead(_gathered(copy.rows(), labels))
+
+
+def _gathered(rows: Iterable[tuple[Any, ...]], labels: "Labels") -> Iterator[Batch]:
+    batch = Batch(labels)
+    for row in rows:
+        batch.add(*row)
+        if batch.is_full:
+            yield batch
             batch = Batch(labels)
-            for row in copy.rows():
-                batch.add(*row)
-                if batch.is_full:
-                    yield batch
-                    batch = Batch(labels)
+    yield batch
+
+
+def _ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
+    """The same, each read while the one before it is used: PostgreSQL need not wait for us."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        following = thread.submit(next, batches, None)
+        while (batch := following.result()) is not None:
+            following = thread.submit(next, batches, None)
             yield batch
 
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from json.encoder import encode_basestring
-from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
@@ -69,24 +68,47 @@ def _lines(batch: Batch) -> Iterator[bytes]:
 
 def _written(of: Annotations) -> pa.StringArray:
     """Each annotation as JSON, with a comma behind it."""
-    columns: dict[str, Any] = {
-        '{"id":"': of.id,
-        '","label":"': of.label,
-        '","start":': of.start.cast(pa.string()),
-        ',"end":': of.end.cast(pa.string()),
-        ',"quote":': _as_json(of.quotes),
-        ',"attributes":': of.attributes,
-        ',"annotator":': of.layer,
-        ',"layer":': of.layer,
-        ',"version":': of.version.cast(pa.string()),
-        ',"created_at":"': _in_utc(of.created_at),
-        '","updated_at":"': _in_utc(of.updated_at),
-        '","origin":"': of.origin,
-        '","note":': of.note,
-        ',"unsure":': of.unsure.cast(pa.string()),
-    }
-    pieces = [piece for pair in columns.items() for piece in pair]
-    return pc.binary_join_element_wise(*pieces, "},", "")
+    label, layer, attributes, origin, note = (
+        column.dictionary_encode()
+        for column in (of.label, of.layer, of.attributes, of.origin, of.note)
+    )
+    # What is said again and again is put together once, and then taken.
+    head = _said('","label":"', label, '","start":')
+    about = _joined(_said(',"attributes":', attributes, ""), _said(',"annotator":', layer, ""))
+    about = _joined(about, _said(',"layer":', layer, ',"version":'))
+    about = _joined(about, _said("", of.version.dictionary_encode(), ',"created_at":"'))
+    tail = _joined(_said('","origin":"', origin, '"'), _said(',"note":', note, ',"unsure":'))
+    tail = _joined(tail, _said("", of.unsure.cast(pa.string()).dictionary_encode(), "},"))
+    return pc.binary_join_element_wise(
+        '{"id":"', of.id, _taken(head), of.start.cast(pa.string()),
+        ',"end":', of.end.cast(pa.string()), ',"quote":', _as_json(of.quotes),
+        _taken(about), _in_utc(of.created_at),
+        '","updated_at":"', _in_utc(of.updated_at), _taken(tail), "",
+    )  # fmt: skip
+
+
+def _said(before: str, column: pa.DictionaryArray, behind: str) -> pa.DictionaryArray:
+    """The column with words around each of its values."""
+    words = pc.binary_join_element_wise(before, column.dictionary.cast(pa.string()), behind, "")
+    return pa.DictionaryArray.from_arrays(column.indices, words)
+
+
+def _joined(first: pa.DictionaryArray, second: pa.DictionaryArray) -> pa.DictionaryArray:
+    """Two columns in one: the values of each row behind each other."""
+    wide = len(second.dictionary)
+    codes = first.indices.to_numpy().astype("i8") * wide + second.indices.to_numpy()
+    pairs = pa.array(codes).dictionary_encode()
+    both = pairs.dictionary.to_numpy()
+    words = pc.binary_join_element_wise(
+        first.dictionary.take(pa.array(both // wide)),
+        second.dictionary.take(pa.array(both % wide)),
+        "",
+    )
+    return pa.DictionaryArray.from_arrays(pairs.indices, words)
+
+
+def _taken(column: pa.DictionaryArray) -> pa.StringArray:
+    return column.dictionary.take(column.indices)
 
 
 def _as_json(quotes: list[str]) -> pa.StringArray:
