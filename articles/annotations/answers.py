@@ -158,5 +158,8 @@ def _selected(desk: Desk, selected: UUID | None) -> Annotation | None:
 
 
 def _back(desk: Desk, annotation: Annotation | None) -> HttpResponse:
-    chosen = f"?selected={annotation.pk}#details" if annotation is not None else ""
-    return SeeOther(desk.page_url + chosen)
+    panel = desk.request.GET.get("panel", "")
+    where = f"?panel={panel}" if panel in PANELS else ""
+    if annotation is not None:
+        where = f"?selected={annotation.pk}#details"
+    return SeeOther(desk.page_url + where)
