@@ -52,15 +52,23 @@ def themes() -> Mapping[str, str]:
 
 @register.simple_tag(takes_context=True)
 def section(
-    context: Context, text: str, name: str, *args: str, exact: bool = False, count: int = 0
+    context: Context,
+    text: str,
+    name: str,
+    *args: str,
+    exact: bool = False,
+    also: str = "",
+    count: int = 0,
 ) -> SafeString:
     """A link of the masthead, marked as current on its page and, unless ``exact``, below it.
 
-    ``count`` is how much waits there.
+    ``also`` names other addresses, apart by spaces, whose pages belong to it as well. ``count`` is
+    how much waits there.
     """
     url = reverse(name, args=args)
     path = context["request"].path
-    current = path == url if exact else path.startswith(url)
+    homes = [url, *(reverse(other, args=args) for other in also.split())]
+    current = path == url if exact else path.startswith(tuple(homes))
     mark = mark_safe(' aria-current="page"') if current else ""
     waiting = format_html(' <span class="count">{}</span>', count) if count else ""
     return format_html('<a href="{}"{}>{}{}</a>', url, mark, text, waiting)
