@@ -26,7 +26,9 @@ FILTERS = ("q", "status", "label", "publisher", "language")
 class SnapshotForm(forms.Form):
     """A wish for a dataset; ``wanted`` is what the service takes."""
 
-    name = forms.CharField(max_length=LONGEST_NAME, help_text="Again: its next version.")
+    name = forms.CharField(
+        max_length=LONGEST_NAME, help_text="A name that is there already gets its next version."
+    )
     layers = forms.ChoiceField(label="What", choices=list(LAYERS.items()), widget=forms.RadioSelect)
     q = forms.CharField(label="Only with these words", required=False, max_length=200)
     status = forms.ChoiceField(
