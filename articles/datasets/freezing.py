@@ -221,18 +221,31 @@ def _facts(snapshot: Snapshot, frozen: _Frozen) -> Facts:
     )
 
 
+def give_up(*, snapshot_id: UUID, why: str) -> None:
+    """A snapshot will not be ready; whoever asked for it is told ``why``. Once, and not after it
+    is ready.
+    """
+    with transaction.atomic():
+        over = [Snapshot.Status.READY, Snapshot.Status.FAILED]
+        waiting = Snapshot.objects.exclude(status__in=over)
+        rows = waiting.select_related("project", "made_by").select_for_update(of=["self"])
+        snapshot = rows.filter(pk=snapshot_id).first()
+        if snapshot is None:
+            return
+        with recorded("snapshot.failed", actor=None, project=snapshot.project) as recording:
+            Snapshot.objects.filter(pk=snapshot.pk).update(
+                status=Snapshot.Status.FAILED, problem=why[:500]
+            )
+            notify_of(
+                recording, Notice.Kind.DATASET, [snapshot.made_by], project=snapshot.project,
+                about=snapshot.pk, words=f"could not freeze the dataset “{snapshot}”",
+            )  # fmt: skip
+
+
 def _fail(snapshot: Snapshot, error: Exception) -> None:
     incident = secrets.token_hex(6)
     log.error("Incident %s while freezing %s", incident, snapshot.pk, exc_info=error)
     if not connection.in_atomic_block:
         connection.close_if_unusable_or_obsolete()
-    project = snapshot.project
-    with recorded("snapshot.failed", actor=None, project=project) as recording:
-        Snapshot.objects.filter(pk=snapshot.pk).update(
-            status=Snapshot.Status.FAILED,
-            problem=f"Something broke while freezing. Incident {incident}.",
-        )
-        notify_of(
-            recording, Notice.Kind.DATASET, [snapshot.made_by], project=project,
-            about=snapshot.pk, words=f"could not freeze the dataset “{snapshot}”",
-        )  # fmt: skip
+    why = f"Something broke while freezing. Incident {incident}."
+    give_up(snapshot_id=snapshot.pk, why=why)

@@ -130,7 +130,7 @@ def retry_snapshot(*, actor: User, snapshot: Snapshot) -> Snapshot:
     with transaction.atomic():
         failed = Snapshot.objects.filter(pk=snapshot.pk, status=Snapshot.Status.FAILED)
         if failed.update(status=Snapshot.Status.QUEUED, problem="", done=0, total=0):
-            freeze_snapshot.enqueue(snapshot=str(snapshot.pk))
+            _queue(snapshot)
     snapshot.refresh_from_db()
     return snapshot
 
@@ -183,8 +183,14 @@ def _make(
             about={"home": home.rstrip("/")},
         )
         recording.made(snapshot)
-        freeze_snapshot.enqueue(snapshot=str(snapshot.pk))
+        _queue(snapshot)
     return snapshot
+
+
+def _queue(snapshot: Snapshot) -> None:
+    freeze_snapshot.enqueue(
+        snapshot=str(snapshot.pk), name=str(snapshot), project=snapshot.project_id
+    )
 
 
 def _there(

@@ -2,23 +2,46 @@
 
 from uuid import UUID
 
-from articles.datasets.freezing import freeze
+from articles.datasets import freezing
 from articles.datasets.models import Snapshot
 from articles.datasets.snapshot_file_services import file_of
 from articles.formats.registry import FORMATS
 from newsdesk.jobs import job
 
 
-@job(attempts=3, lock="snapshot {snapshot}", once="snapshot {snapshot}")
+def give_up(*, snapshot: str, why: str) -> None:
+    """The job did not succeed, however often it was tried: the snapshot says why."""
+    freezing.give_up(snapshot_id=UUID(snapshot), why=why)
+
+
+@job(
+    attempts=3,
+    lock="snapshot {snapshot}",
+    once="snapshot {snapshot}",
+    says="Freeze {name}",
+    given_up=give_up,
+)
 def freeze_snapshot(*, snapshot: str) -> None:
     """Freeze a snapshot, and then have the files built that were asked for with it."""
-    if freeze(UUID(snapshot)):
-        for name in Snapshot.objects.values_list("formats", flat=True).get(pk=snapshot):
-            build_file.enqueue(snapshot=snapshot, name=name)
+    if freezing.freeze(UUID(snapshot)):
+        found = Snapshot.objects.get(pk=snapshot)
+        for form in found.formats:
+            build_file.enqueue(
+                snapshot=snapshot,
+                form=form,
+                title=FORMATS[form].title,
+                name=str(found),
+                project=found.project_id,
+            )
 
 
-@job(attempts=3, lock="file {name} of {snapshot}", once="file {name} of {snapshot}")
-def build_file(*, snapshot: str, name: str) -> None:
+@job(
+    attempts=3,
+    lock="file {form} of {snapshot}",
+    once="file {form} of {snapshot}",
+    says="Build {title} of {name}",
+)
+def build_file(*, snapshot: str, form: str) -> None:
     """Build a snapshot's file, so that nobody has to wait for it."""
     found = Snapshot.objects.select_related("project").get(pk=snapshot)
-    file_of(snapshot=found, form=FORMATS[name], options={})
+    file_of(snapshot=found, form=FORMATS[form], options={})

@@ -116,6 +116,12 @@ def send_test(*, delivery_id: UUID, poster: Poster) -> None:
         _send(found.webhook, found, [], cursor, poster, timezone.now)
 
 
+def give_up_test(*, delivery_id: UUID, why: str) -> None:
+    """A test that was not answered will not be sent again."""
+    unanswered = Delivery.objects.filter(pk=delivery_id, problem="", delivered_at=None)
+    unanswered.update(problem=why[:500])
+
+
 def webhooks_with_news() -> list[Webhook]:
     """Those that are behind their project's feed, and for whom it is not too early. A query for
     them, and two for each project."""

@@ -24,24 +24,29 @@ def look_for_news() -> None:
 
 
 @job(lock="webhook {webhook}", once="webhook {webhook}", says="Send to a webhook")
-def deliver(*, webhook: str) -> None:
+def deliver(*, webhook: str, project: int) -> None:
     """Send what a webhook has not had. While it waits for its next try, no other one is queued."""
     again = delivery_services.deliver(webhook_id=UUID(webhook), poster=Poster())
     if again is not None:
-        deliver.using(run_after=again).enqueue(webhook=webhook)
+        deliver.using(run_after=again).enqueue(webhook=webhook, project=project)
 
 
 @job(attempts=ATTEMPTS, lock="webhook {webhook}", says="Send to a webhook again")
-def replay(*, webhook: str, after: str, until: str) -> None:
+def replay(*, webhook: str, after: str, until: str, project: int) -> None:
     """Send one request of a replay, and queue the next."""
     behind = delivery_services.replay(
         webhook_id=UUID(webhook), after=after, until=until, poster=Poster()
     )
     if behind is not None:
-        replay.enqueue(webhook=webhook, after=behind, until=until)
+        replay.enqueue(webhook=webhook, after=behind, until=until, project=project)
 
 
-@job(says="Send a test to a webhook")
+def give_up_test(*, delivery: str, why: str) -> None:
+    """The test was not sent: the delivery says why."""
+    delivery_services.give_up_test(delivery_id=UUID(delivery), why=why)
+
+
+@job(says="Send a test to a webhook", given_up=give_up_test)
 def send_test(*, delivery: str) -> None:
     """Send a test, once."""
     delivery_services.send_test(delivery_id=UUID(delivery), poster=Poster())
