@@ -22,6 +22,7 @@ from articles.annotations.services import change_annotation, create_annotation, 
 from articles.datasets.demo_imports import load_imports
 from articles.datasets.demo_review import load_review
 from articles.datasets.demo_snapshots import load_snapshots
+from articles.datasets.demo_suggestions import load_suggestions
 from articles.desk.errors import Taken
 from articles.desk.models import Label, Project, Role, User
 from articles.desk.services import (
@@ -177,6 +178,7 @@ def _load_article(project: Project, users: dict[str, User], given: dict[str, Any
         article.refresh_from_db()
     for layer in given.get("layers", []):
         _load_layer(article, users, layer)
+    load_suggestions(article, manager, given.get("suggestions", []))
     if given["state"] in PLACED:
         article = place_article(
             actor=manager, article=article, version=article.version, placement=given["state"]

@@ -20,6 +20,7 @@ from articles.review.listing import ArticleStatus, status_of
 from articles.review.models import Notice, Review, SavedView, Verdict
 from articles.review.outcome_queries import compared_with_gold
 from articles.review.review_services import open_review
+from articles.suggestions.queries import open_suggestions
 
 pytestmark = pytest.mark.django_db
 
@@ -198,6 +199,14 @@ def test_every_quote_leads_to_what_the_file_calls_its_source() -> None:
         assert relation.source.label.key in {"quote", "claim"}
         assert relation.target is not None
         assert relation.target.label.key == "source"
+
+
+def test_a_machine_proposes_quotes_that_both_annotators_may_decide_on() -> None:
+    article = by_number(1)
+    for name in ("ada", "ben"):
+        rows = open_suggestions(article, User.objects.get(username=name)).rows
+        assert [(row.origin, row.label.key) for row, _ in rows] == [("demo-quotes", "quote")] * 5
+        assert rows[0][1] == "“sound enough for people, not for lorries”"
 
 
 def test_the_guidelines_have_a_chapter_for_each_label() -> None:
