@@ -26,7 +26,7 @@ from articles.formats.parquet import SCHEMAS, Tables, articles_of
 from articles.intake.models import ArticleQuerySet
 
 #: A batch is full with so many annotations, or so many code points of text.
-MOST_ANNOTATIONS, MOST_TEXT = 8_000, 1_000_000
+MOST_ANNOTATIONS, MOST_TEXT = 4_000, 500_000
 #: Between texts of a column that are sent as one; no JSON and no name of ours has it in it.
 BETWEEN = "\x01"
 #: Bytes of an array as PostgreSQL sends it, before its values, and of a whole number with its size.

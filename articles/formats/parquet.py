@@ -1,8 +1,8 @@
 """Parquet, laid out as Hugging Face's datasets are: an archive with a card and three tables.
 
 ``data`` has an annotation a row, ``articles`` their texts, ``relations`` what joins annotations.
-Each table is in as many files as it takes, so that one can be handed on while the next is written;
-DuckDB reads them with ``data/*.parquet``, ``datasets.load_dataset`` by the card.
+Each split of a table is in as many files as it takes, so that one can be handed on while the next
+is written. DuckDB reads them with ``data/*.parquet``, ``datasets.load_dataset`` by the card.
 
 Source: Hugging Face Hub, "Manual configuration" of a dataset's card (2024).
 """
@@ -17,6 +17,7 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from articles.formats.shapes import About, ArticleRecord
@@ -24,7 +25,10 @@ from articles.formats.zipped import zipped
 
 #: Rows of a file, and of the parts that it can be read in.
 ROWS_A_FILE = {"data": 500_000, "articles": 50_000, "relations": 500_000}
-ROWS_A_GROUP = {"data": 64_000, "articles": 1_000, "relations": 64_000}
+ROWS_A_GROUP = {"data": 20_000, "articles": 300, "relations": 20_000}
+#: What the tables are called as configurations, and the split of what is not split.
+CONFIGS = {"data": "annotations", "articles": "articles", "relations": "relations"}
+ONE_SPLIT = "train"
 #: Articles that are turned into rows together.
 TOGETHER = 200
 _CHUNK = 256 * 1024
@@ -133,24 +137,44 @@ def _time(written: str | None) -> datetime | None:
 
 
 def _entries(parts: Iterable[Tables], about: About) -> Iterator[tuple[str, Iterable[bytes]]]:
-    yield "README.md", [_card(about)]
     with ExitStack() as opened:
-        files = {name: _Files(name, about, opened) for name in SCHEMAS}
+        files: dict[tuple[str, str], _Files] = {}
+
+        def file_of(name: str, split: str) -> _Files:
+            if (name, split) not in files:
+                files[name, split] = _Files(name, split, about, opened)
+            return files[name, split]
+
         for part in parts:
-            for name, table in files.items():
-                if table.add(getattr(part, name)):
-                    yield table.taken()
+            for name in SCHEMAS:
+                for split, rows in _splits(getattr(part, name)):
+                    table = file_of(name, split)
+                    if table.add(rows):
+                        yield table.taken()
+        for name in SCHEMAS:
+            if not any(key == name for key, _ in files):
+                file_of(name, ONE_SPLIT)
         for table in files.values():
             if table.holds_some():
                 yield table.taken()
+        yield "README.md", [_card(about, list(files))]
+
+
+def _splits(rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
+    """The rows of each split; all of them, where nothing is split."""
+    if "split" not in rows.column_names or rows["split"].null_count:
+        yield ONE_SPLIT, rows
+        return
+    for split in pc.unique(rows["split"]).to_pylist():
+        yield split, rows.filter(pc.equal(rows["split"], split))
 
 
 class _Files:
-    """The files of one table, one after the other; ``opened`` closes them, whatever happens."""
+    """The files of one split of a table, one after the other; ``opened`` closes them all."""
 
-    def __init__(self, name: str, about: About, opened: ExitStack) -> None:
+    def __init__(self, name: str, split: str, about: About, opened: ExitStack) -> None:
         said = {"project": about.project, "offset_unit": "code_point"}
-        self.name, self.opened = name, opened
+        self.name, self.split, self.opened = name, split, opened
         self.schema = SCHEMAS[name].with_metadata({"newsdesk": json.dumps(said)})
         self.number = 0
         self._open()
@@ -171,7 +195,7 @@ class _Files:
         """The file, whole, with its name; the next one begins."""
         self._flush()
         self.writer.close()
-        name = f"{self.name}/{_FILES[self.name]}-{self.number:05}.parquet"
+        name = f"{self.name}/{self.split}-{self.number:05}.parquet"
         whole, self.number = self.file, self.number + 1
         self._open()
         return name, _read_once(whole)
@@ -195,9 +219,6 @@ class _Files:
             self.waiting = []
 
 
-_FILES = {"data": "annotations", "articles": "articles", "relations": "relations"}
-
-
 @contextmanager
 def _beside() -> Iterator[IO[bytes]]:
     with TemporaryFile() as file:
@@ -211,11 +232,14 @@ def _read_once(file: IO[bytes]) -> Iterator[bytes]:
             yield chunk
 
 
-def _card(about: About) -> bytes:
+def _card(about: About, files: Sequence[tuple[str, str]]) -> bytes:
     """What the files are, for people and for ``load_dataset``."""
-    configs = "".join(
-        f"- config_name: {_FILES[name]}\n  data_files: {name}/*.parquet\n" for name in SCHEMAS
-    ).replace("- config_name: annotations\n", "- config_name: annotations\n  default: true\n")
+    configs = ""
+    for name in SCHEMAS:
+        default = "  default: true\n" if name == "data" else ""
+        configs += f"- config_name: {CONFIGS[name]}\n{default}  data_files:\n"
+        for split in (split for table, split in files if table == name):
+            configs += f"  - split: {split}\n    path: {name}/{split}-*.parquet\n"
     labels = "".join(
         f"- `{label.key}`: {' '.join((label.definition or label.name).split())}\n"
         for label in about.labels

@@ -60,8 +60,8 @@ COLUMNS = ["article_id", "label", "start", "end", "quote", "annotator"]
 @given(st.lists(records(), max_size=2))
 def test_pyarrow_reads_the_same_spans(given: list[ArticleRecord]) -> None:
     with ZipFile(BytesIO(b"".join(write(given, ABOUT)))) as archive:
-        table = pq.read_table(BytesIO(archive.read("data/annotations-00000.parquet")))
-        texts = pq.read_table(BytesIO(archive.read("articles/articles-00000.parquet")))
+        table = pq.read_table(BytesIO(archive.read("data/train-00000.parquet")))
+        texts = pq.read_table(BytesIO(archive.read("articles/train-00000.parquet")))
 
     assert [tuple(row.values()) for row in table.select(COLUMNS).to_pylist()] == spans(given)
     assert texts["text"].to_pylist() == [record["text"] for record in given]
@@ -72,8 +72,8 @@ def test_all_that_was_said_is_there(tmp_path: Path) -> None:
     given = three_articles()
     folder = unpacked(given, tmp_path)
 
-    table = pq.read_table(folder / "data" / "annotations-00000.parquet")
-    (relation,) = pq.read_table(folder / "relations" / "relations-00000.parquet").to_pylist()
+    table = pq.read_table(folder / "data" / "train-00000.parquet")
+    (relation,) = pq.read_table(folder / "relations" / "train-00000.parquet").to_pylist()
 
     row = table.to_pylist()[1]
     first = table.to_pylist()[0]
@@ -104,6 +104,21 @@ def test_many_files_are_one_dataset(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert texts["text"][:] == [record["text"] for record in given]
 
 
+def test_splits_are_files_that_the_card_names(tmp_path: Path) -> None:
+    given = three_articles()
+    for record, split in zip(given, ("train", "dev", "train"), strict=True):
+        record["split"] = split
+    folder = unpacked(given, tmp_path / "files")
+    disable_progress_bars()
+
+    articles = load_dataset(str(folder), "articles", cache_dir=str(tmp_path / "cache"))
+
+    assert {split: rows["id"][:] for split, rows in articles.items()} == {
+        "train": [given[0]["id"], given[2]["id"]],
+        "dev": [given[1]["id"]],
+    }
+
+
 def test_the_same_records_give_the_same_bytes() -> None:
     assert list(write(three_articles(), ABOUT)) == list(write(three_articles(), ABOUT))
 
@@ -112,6 +127,6 @@ def test_nothing_at_all_is_three_tables_without_rows(tmp_path: Path) -> None:
     folder = unpacked([], tmp_path)
 
     assert sorted(path.name for path in folder.rglob("*.parquet")) == [
-        "annotations-00000.parquet", "articles-00000.parquet", "relations-00000.parquet",
+        "train-00000.parquet", "train-00000.parquet", "train-00000.parquet",
     ]  # fmt: skip
-    assert pq.read_table(folder / "data" / "annotations-00000.parquet").num_rows == 0
+    assert pq.read_table(folder / "data" / "train-00000.parquet").num_rows == 0
