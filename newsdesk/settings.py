@@ -8,10 +8,10 @@
 ``NEWSDESK_HTTPS``          ``1`` when served over https: secure cookies, HSTS
 ``NEWSDESK_MAIL_URL``       ``smtp://user:password@host:port``; without it mail goes to the console
 ``NEWSDESK_MAIL_FROM``      the address that invitations come from
-``NEWSDESK_API_RATE``       calls of the API that one token a minute (default 1200; 0: any)
+``NEWSDESK_API_RATE``       calls a minute that one token may make (default 1200; 0: any)
 ``NEWSDESK_IMPORT_MB``      the largest file that the API imports (default 2000)
-``NEWSDESK_STORAGE_URL``    ``s3://bucket/folder?region=…&endpoint=https://…`` for files, instead of the
-                            data folder; its keys are in ``AWS_ACCESS_KEY_ID`` and the like
+``NEWSDESK_STORAGE_URL``    ``s3://bucket/folder?region=…&endpoint=https://…`` for files, instead of
+                            the data folder; its keys are in ``AWS_ACCESS_KEY_ID`` and the like
 ``NEWSDESK_DEBUG``          ``1`` for Django's debug pages; never in production
 ``PORT``                    where ``python -m newsdesk`` listens, on 127.0.0.1 (default 8000)
 """

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from newsdesk_client import Newsdesk, Problem
+from newsdesk_client import Suggestion as ProposedSpan
 
 from articles.suggestions.models import Suggestion
 from tests.clients.conftest import Desk
@@ -69,10 +70,12 @@ def test_a_suggestion_is_made_once_an_origin(desk: Desk, newsdesk: Newsdesk) -> 
     project = newsdesk.project(desk.project.slug)
     text = project.text(str(desk.waiting.pk))
     start = text.index("“At last,”")
-    span = {"label": "quote", "start": start, "end": start + 10, "quote": "“At last,”"}
+    span: ProposedSpan = {
+        "label": "quote", "start": start, "end": start + 10, "quote": "“At last,”", "score": 0.9,
+    }  # fmt: skip
 
     for _ in range(2):
-        assert project.suggest(str(desk.waiting.pk), [{**span, "score": 0.9}], origin="t") == 1
+        assert project.suggest(str(desk.waiting.pk), [span], origin="t") == 1
 
     made = Suggestion.objects.get()
     assert (made.article, made.start, made.score) == (desk.waiting, start, 0.9)
