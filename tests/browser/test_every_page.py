@@ -68,6 +68,12 @@ RULES: dict[str, Any] = {
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 ALL_BUT_COLOURS = {**RULES, "rules": {**RULES["rules"], "color-contrast": {"enabled": False}}}
 
+#: An autofocus is obeyed when the page is next drawn.
+HAS_LOST_THE_FOCUS = """async () => {
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
+  return document.activeElement === document.body
+}"""
+
 FIND = """async (options) => {
   const { violations } = await axe.run(options)
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`)
@@ -97,7 +103,7 @@ def faults(page: Page) -> Iterator[str]:
         yield f"has {page.locator('h1').count()} h1"
     if page.locator("footer").count() != 1:
         yield "has no footer"
-    if page.evaluate("document.activeElement === document.body"):
+    if page.evaluate(HAS_LOST_THE_FOCUS):
         yield "has lost the focus"
     page.evaluate(AXE_FILE_PATH.read_text("utf-8"))
     yield from found(page, "light", RULES)
@@ -253,8 +259,23 @@ def of_a_project(page: Page, world: World) -> Iterator[Page]:
     yield at(page, "import-list", empty.slug)
     yield at(page, "import-run", slug, world.run.pk)
     yield at(page, "import-options", slug, world.run.pk)
+    yield from of_datasets(page, world, empty)
     yield at(page, "article-gates", slug, waiting.pk)
     yield send(page, "Put on hold", reason="legal check")
+
+
+def of_datasets(page: Page, world: World, empty: Project) -> Iterator[Page]:
+    """None, one that is ready, what changed since another, and one that waits or cannot be."""
+    slug, snapshot = world.project.slug, world.snapshot
+    yield at(page, "snapshot-list", empty.slug)
+    yield at(page, "snapshot-list", slug)
+    yield at(page, "snapshot", slug, snapshot.pk)
+    yield at(page, "snapshot-diff", slug, snapshot.pk, snapshot.pk)
+    yield at(page, "snapshot-new", slug)
+    page.get_by_label("All articles").check()
+    yield send(page, "Preview")
+    yield send(page, "Freeze")
+    yield send(at(page, "snapshot-new", empty.slug), "Preview", ratios="half and half")
 
 
 def of_many_at_once(page: Page, slug: str) -> Iterator[Page]:
