@@ -172,7 +172,7 @@ def test_a_replay_of_nothing_or_backwards_is_refused() -> None:
 
 
 def shown_secret(text: str) -> str:
-    return text.partition('<code class="secret">')[2].partition("</code>")[0]
+    return text.partition('<code class="secret" id="secret">')[2].partition("</code>")[0]
 
 
 def test_a_manager_adds_tests_and_removes_a_webhook_without_a_script() -> None:
