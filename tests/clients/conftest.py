@@ -14,6 +14,7 @@ from articles.review.models import Verdict
 from articles.review.review_services import open_review
 from articles.review.verdict_services import rule
 from tests.api.calls import token_of
+from tests.datasets.frozen import make_frozen
 from tests.desk.people import manager_of
 from tests.factories import make_article
 from tests.review.disputes import QUOTE, SOURCE, TEXT, annotate, make_desk
@@ -21,7 +22,7 @@ from tests.review.disputes import QUOTE, SOURCE, TEXT, annotate, make_desk
 
 @dataclass
 class Desk:
-    """``article`` is adjudicated, with a quote and a source; ``waiting`` is nobody's yet."""
+    """``article`` is adjudicated, with a quote and a source, and frozen; ``waiting`` is nobody's."""
 
     project: Project
     article: Article
@@ -42,6 +43,7 @@ def desk(live_server: LiveServer) -> Desk:
     adjudicate(actor=rhea, article=article)
     waiting = make_article(project, "A café opens\n\n☕ “At last,” said Zoë Hart.\n")
     manager = manager_of(project)
+    make_frozen(project, manager, name="Gold", formats=[])
     return Desk(project, article, waiting, manager, live_server.url, token_of(manager))
 
 

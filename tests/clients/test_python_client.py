@@ -1,5 +1,6 @@
 """The Python client, against a running server, and its examples as whole programs."""
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -42,6 +43,19 @@ def test_a_dataset_has_a_row_an_article(desk: Desk, newsdesk: Newsdesk) -> None:
     dataset = newsdesk.project(desk.project.slug).dataset(layers="gold")
 
     assert sorted(len(one) for one in dataset["annotations"]) == [0, 2]
+
+
+def test_a_snapshot_says_what_it_is_and_gives_its_records(
+    desk: Desk, newsdesk: Newsdesk, tmp_path: Path
+) -> None:
+    (snapshot,) = newsdesk.project(desk.project.slug).snapshots()
+
+    about = snapshot.about()
+    path = snapshot.download(tmp_path / "gold.jsonl", "jsonl")
+
+    assert (about["name"], about["status"]) == ("Gold", "ready")
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == about["hash"]
+    assert [one["quote"] for one in snapshot.rows()] == [QUOTE, SOURCE]
 
 
 def test_a_download_is_whole_or_not_there(desk: Desk, newsdesk: Newsdesk, tmp_path: Path) -> None:
@@ -87,7 +101,7 @@ def test_the_feed_is_read_to_its_end_and_gone_on_with(desk: Desk, newsdesk: News
     project.add_article("Ferry back\n\nIt sails again.")
     since = list(project.events(after=so_far[-1]["cursor"]))
 
-    assert [one["kind"] for one in since] == ["article.added"]
+    assert [one["kind"] for one in since] == ["article.imported"]
 
 
 def test_a_refusal_says_what_it_was(newsdesk: Newsdesk) -> None:
