@@ -96,7 +96,7 @@ def _write(snapshot: Snapshot) -> _Frozen:
     """Write all records, as of one moment."""
     project, user = snapshot.project, snapshot.made_by
     counts, digest = Counts(), hashlib.sha256()
-    with one_instant(writes=True) as cursor, _telling(snapshot) as tell:
+    with _telling(snapshot) as tell, one_instant(writes=True) as cursor:
         cursor.execute("SELECT now()")
         (at,) = cursor.fetchone()
         articles = chosen_articles(project, user, snapshot.layers, snapshot.filter)
@@ -158,13 +158,17 @@ def _copy(snapshot: Snapshot, lines: IO[bytes]) -> None:
 
 @contextmanager
 def _telling(snapshot: Snapshot) -> Iterator[Any]:
-    """Tell everybody how far it is, in transactions of their own."""
+    """Tell everybody how far it is, in transactions of their own.
+
+    Within a longer transaction, as when the demo is loaded, nobody else can see the snapshot yet.
+    """
+    is_seen = not connection.in_atomic_block
     beside = connections.create_connection("default")
     told = monotonic()
 
     def tell(done: int, total: int, *, at_once: bool = False) -> None:
         nonlocal told
-        if at_once or monotonic() - told >= PAUSE:
+        if is_seen and (at_once or monotonic() - told >= PAUSE):
             told = monotonic()
             with beside.cursor() as cursor:
                 cursor.execute(

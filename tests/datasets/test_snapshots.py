@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from articles.datasets.errors import NothingToFreeze
+from articles.datasets.freezing import freeze
 from articles.datasets.jsonl import write_jsonl
 from articles.datasets.models import Snapshot
 from articles.datasets.snapshot_queries import lines_of
@@ -262,6 +263,17 @@ def test_a_worker_that_died_half_way_leaves_nothing_in_the_way() -> None:
     assert snapshot.status == "ready"
     assert [record["split"] for record in records(snapshot)] != []
     assert verify(project) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_within_a_longer_transaction_nobody_waits_to_be_told_how_far_it_is() -> None:
+    project = gold_desk(1)
+    snapshot, _ = make_snapshot(
+        actor=manager_of(project), project=project, wanted=Wanted("Gold", formats=[])
+    )
+
+    with transaction.atomic():
+        assert freeze(snapshot.pk)
 
 
 def test_what_goes_wrong_is_told_and_can_be_tried_again() -> None:
