@@ -22,7 +22,7 @@ from tests.review.disputes import QUOTE, SOURCE, TEXT, annotate, make_desk
 
 @dataclass
 class Desk:
-    """``article`` is adjudicated, with a quote and a source, and frozen; ``waiting`` is nobody's."""
+    """``article`` is adjudicated, with a quote and a source; ``waiting`` is nobody's yet."""
 
     project: Project
     article: Article
