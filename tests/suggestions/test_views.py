@@ -33,6 +33,7 @@ def decide(client: Client, suggestion: Suggestion, decision: str, *, by_htmx: bo
     path = reverse(
         "suggestion-decide",
         args=[suggestion.project.slug, suggestion.article_id, suggestion.pk],
+        query={"panel": "suggestions"},
     )
     headers = {"HX-Request": "true"} if by_htmx else {}
     return client.post(path, {"decision": decision}, headers=headers, follow=True).text
@@ -59,8 +60,13 @@ def test_accepting_paints_the_words_and_takes_it_off_the_list(
     assert "No suggestions to decide on." in panel(client, suggestion)
 
 
-def test_a_plain_form_does_it_too(suggestion: Suggestion, ada: User) -> None:
-    assert "Rejected: Source." in decide(signed_in(ada), suggestion, "reject")
+def test_a_plain_form_does_it_too_and_leads_back_to_the_panel(
+    suggestion: Suggestion, ada: User
+) -> None:
+    answer = decide(signed_in(ada), suggestion, "reject")
+
+    assert "Rejected: Source." in answer
+    assert "No suggestions to decide on." in answer
     assert not Annotation.objects.exists()
 
 
