@@ -1,0 +1,26 @@
+"""A secret that is shown once is copied by a button."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.test_every_page import SignIn
+from tests.desk.people import PASSWORD, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_token_is_copied_by_a_button(new_page: NewPage, sign_in: SignIn) -> None:
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    sign_in(page, make_user("ada"))
+    page.goto(reverse("token-new"))
+    page.locator("main [name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
+    page.locator("main [name=name]").fill("Nightly export")
+    page.get_by_role("button", name="Make the token").click()
+
+    page.get_by_role("button", name="Copy").click()
+
+    expect(page.locator("#status")).to_have_text("Copied.")
+    assert page.evaluate("navigator.clipboard.readText()") == page.inner_text("#secret")
