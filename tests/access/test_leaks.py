@@ -20,6 +20,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.annotations.models import Layer
+from articles.datasets.freezing import freeze
+from articles.datasets.snapshot_services import Wanted, make_snapshot
 from articles.desk.events import Event
 from articles.formats.registry import WRITABLE
 from articles.intake.models import Article
@@ -36,14 +38,16 @@ pytestmark = pytest.mark.django_db
 ADDRESSES = [one for one in addresses() if one.name not in API_PUBLIC]
 #: What takes articles out; the rest is for looking at.
 EXPORTS = {"export-file", "api:export_project", "api:read_events"}
-#: What addresses ask for that belongs to no article.
+#: What addresses ask for that belongs to no article, or to many, as datasets do.
 NO_ARTICLES = {
     "slug", "label_id", "member_id", "user", "invitation_id", "secret", "token_id", "figure",
-    "view_id", "webhook_id", "run_id"
+    "view_id", "webhook_id", "run_id", "job_id", "snapshot_id", "other_id", "file_format",
 }  # fmt: skip
-#: What differs between any two answers, and tells nothing: secrets of forms, and when it is now.
+#: What differs between any two answers, and tells nothing: secrets of forms, ids that forms give to
+#: what they will make, and when it is now.
 NOISE = re.compile(
     r"""[A-Za-z0-9]{64}(?=["'}])|(?<=nonce=")[^"]*|\d\d:\d\d(?=</time>)"""
+    r"""|(?<=name="id" value=")[^"]*"""
     r"""|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+"""
 )
 HEADERS = ("Location", "Link", "Content-Disposition", "HX-Trigger")
@@ -98,6 +102,8 @@ def filters(world: World, secret: Secret, address: Address) -> dict[str, str]:
     }
     if address.route.startswith("api/"):
         return words | {"count": "true"}
+    if address.name == "snapshot-new":
+        return page_forms(world)[address.name]  # of everything: of nothing there is no preview
     return words | {"article": str(secret.article.pk)}
 
 
@@ -208,6 +214,31 @@ def test_what_is_hidden_or_not_for_training_goes_out_to_nobody() -> None:
     gates = [*gated.HIDDEN, gated.NOT_FOR_TRAINING, *gated.CLOSED[1:]]
 
     assert not differences(world, gates, ("reviewer", "engineer", "manager"), names=EXPORTS)
+
+
+def test_a_dataset_that_holds_what_is_gated_by_now_lets_out_no_word_of_it() -> None:
+    world = World("Harbour")
+    everybody = Everybody(world)
+    article = gated.make_secret(world, {}, "begun").article
+    wanted = Wanted("Whole", layers="all", formats=[])
+    whole, _ = make_snapshot(actor=world.people["manager"], project=world.project, wanted=wanted)
+    assert freeze(whole.pk)
+    both = [
+        world.ids | {"snapshot_id": whole.pk, "other_id": world.snapshot.pk},
+        world.ids | {"snapshot_id": world.snapshot.pk, "other_id": whole.pk},
+    ]
+    of_datasets = {one.name for one in LOOKS if "snapshot_id" in one.wanted}
+    asks = [ask for ids in both for ask in bare(("reviewer", "manager"), ids, of_datasets)]
+
+    def telling() -> set[str]:
+        return {ask.person for ask, got in asked(everybody, asks).items() if CANARY in got.text}
+
+    assert telling() == {"reviewer", "manager"}
+    for gate, may in ((gated.HIDING["hold"], {"manager"}), (gated.SENSITIVE, set())):
+        with transaction.atomic():
+            Article.objects.filter(pk=article.pk).update(**gate)
+            assert telling() <= may
+            transaction.set_rollback(True)
 
 
 def test_what_nobody_may_know_of_is_found_as_little_as_what_is_not_there() -> None:
