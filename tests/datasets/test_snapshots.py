@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from articles.annotations.models import Layer
 from articles.datasets.errors import NothingToFreeze
 from articles.datasets.freezing import freeze
 from articles.datasets.jsonl import write_jsonl
@@ -24,7 +25,7 @@ from articles.review.models import Notice, Review
 from articles.review.verdict_services import reopen
 from newsdesk.errors import IdReused, Invalid, NotAllowed
 from tests.datasets.frozen import gold_desk, make_frozen
-from tests.desk.people import manager_of
+from tests.desk.people import join, make_user, manager_of
 from tests.factories import make_annotation, make_article, make_layer
 from tests.jobs import run_jobs
 
@@ -77,9 +78,12 @@ def test_counts_tell_what_is_in_it() -> None:
     }
 
 
-def test_layers_choose_the_articles_and_whose_work_comes() -> None:
+def test_layers_choose_the_articles_and_whose_work_comes_and_practice_never_does() -> None:
     project = gold_desk(1)
     begun = make_annotation(make_layer(make_article(project))).layer
+    trainee = join(project, make_user("pat"), Role.ANNOTATOR)
+    practice = make_annotation(make_layer(begun.article, trainee)).layer
+    Layer.objects.filter(pk=practice.pk).update(kind="practice", slot=None)
 
     gold, submitted, everything = (
         records(make_frozen(project, layers=layers)) for layers in ("gold", "submitted", "all")
