@@ -1,4 +1,4 @@
-"""CSV: a header row, and then an article a row."""
+"""CSV: a header row, and then an article a row; in our own export, an annotation a row."""
 
 import codecs
 import csv
@@ -6,8 +6,10 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from io import StringIO, TextIOWrapper
+from itertools import zip_longest
 from typing import Any, BinaryIO
 
+from articles.formats.csv_articles import OURS, articles_of
 from articles.formats.moments import moment
 from articles.formats.shapes import About, ArticleRecord, Found
 from articles.text.canonical import decode
@@ -44,7 +46,7 @@ _CALCULATED = re.compile("'*[=+\\-@\t\r]")
 def read(file: BinaryIO) -> Iterator[Found]:
     """The rows of ``file`` by their numbers in a spreadsheet, whose first row is the header.
 
-    Needs memory for one row. ``file`` is read twice, first for its encoding.
+    Needs memory for one article. ``file`` is read twice, first for its encoding.
     """
     csv.field_size_limit(LONGEST_FIELD)
     try:
@@ -65,31 +67,48 @@ def read(file: BinaryIO) -> Iterator[Found]:
 def _rows(lines: TextIOWrapper) -> Iterator[Found]:
     beginning = lines.read(_BEGINNING)
     lines.seek(0)
-    rows = csv.reader(lines, delimiter=_separator(beginning))
-    number = 0
-    header: list[str] = []
-    while True:
-        number += 1
-        try:
-            row = next(rows)
-        except StopIteration:
-            break
-        except csv.Error as error:
-            yield Found(
-                number,
-                problem=f"This row cannot be read ({error}); a quotation mark may be missing. "
-                "What comes after it was not read.",
-            )
-            return
-        if header and any(row):
-            yield _found(number, header, row)
-        elif any(row):
-            header = [cell.strip().lower() for cell in row]
-            if "text" not in header:
-                break
+    rows = _Rows(csv.reader(lines, delimiter=_separator(beginning)))
+    header = [cell.strip().lower() for cell in next(iter(rows), (0, [""]))[1]]
     if "text" not in header:
-        named = ", ".join(f"“{name}”" for name in header[:8]) or "none"
+        named = ", ".join(f"“{name}”" for name in header[:8] if name) or "none"
         yield Found(1, problem=f"A column “text” is needed. The columns are: {named}.")
+    elif set(header) >= OURS:
+        # What is missing in a row that is too short is empty.
+        yield from articles_of(
+            (number, dict(zip_longest(header, map(unguarded, row[: len(header)]), fillvalue="")))
+            for number, row in rows
+        )
+    else:
+        for number, row in rows:
+            yield _found(number, header, row)
+    if rows.problem:
+        yield Found(
+            rows.number,
+            problem=f"This row cannot be read ({rows.problem}); a quotation mark may be missing. "
+            "What comes after it was not read.",
+        )
+
+
+class _Rows:
+    """The rows that are not empty, with their numbers; ``problem`` is what ended them too soon."""
+
+    def __init__(self, rows: Iterator[list[str]]) -> None:
+        self._rows = rows
+        self.number = 0
+        self.problem = ""
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        while True:
+            self.number += 1
+            try:
+                row = next(self._rows)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                self.problem = str(error)
+                return
+            if any(row):
+                yield self.number, row
 
 
 def _found(number: int, header: list[str], row: list[str]) -> Found:

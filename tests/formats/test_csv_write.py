@@ -1,12 +1,13 @@
 """CSV goes out: an annotation a row, and nothing that a spreadsheet would calculate."""
 
 import csv
-from io import StringIO
+from io import BytesIO, StringIO
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.formats.csv_rows import guarded, unguarded, write
+from articles.formats.csv_rows import guarded, read, unguarded, write
 from articles.formats.shapes import ArticleRecord
 from tests.formats.drawn import ABOUT, annotation_record, article_record, records
 
@@ -36,6 +37,46 @@ def test_each_annotation_is_a_row_with_its_words(given: list[ArticleRecord]) -> 
 def test_no_cell_is_calculated_and_each_comes_back(words: str) -> None:
     assert guarded(words)[:1] not in ("=", "+", "-", "@", "\t", "\r") or not words
     assert unguarded(guarded(words)) == words
+
+
+KEPT = (
+    *("id", "label", "start", "end", "quote", "attributes", "annotator", "layer", "version"),
+    *("created_at", "updated_at", "origin", "note", "unsure"),
+)
+
+
+@given(st.lists(records(), max_size=3, unique_by=lambda record: record["id"]))
+def test_what_was_written_is_read_again(given: list[ArticleRecord]) -> None:
+    found = list(read(BytesIO(b"".join(write(given, ABOUT)))))
+
+    assert not [one.problem for one in found if one.problem]
+    read_again = [one.record for one in found if one.record]
+    for record, again in zip(given, read_again, strict=True):
+        for name in ("text", "title", "revision", "sha256", "metadata", "language"):
+            assert again[name] == record[name]
+        assert [{"note": "", **one} for one in again["annotations"]] == [
+            {name: one[name] for name in KEPT}  # type: ignore[literal-required]
+            for one in record["annotations"]
+        ]
+
+
+@pytest.mark.parametrize(("column", "value"), [("start", "two"), ("attributes", "{"), ("end", "")])
+def test_an_article_that_was_damaged_is_named_and_the_next_is_read(column: str, value: str) -> None:
+    text = "It rained, it poured."
+    articles = [article_record(text, [annotation_record(text, 0, 2)], number=n) for n in (1, 2)]
+    rows = rows_of(articles)
+    rows[0][column] = value
+    file = StringIO(newline="")
+    table = csv.DictWriter(file, list(rows[0]))
+    table.writeheader()
+    table.writerows(rows)
+
+    first, second = read(BytesIO(file.getvalue().encode()))
+
+    assert (first.number, first.problem) == (
+        2, "Row 2 has a number or JSON that cannot be read.",
+    )  # fmt: skip
+    assert second.record
 
 
 def test_an_article_without_annotations_is_a_row_without_a_span() -> None:
