@@ -4,7 +4,8 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,20 @@ worker.main()
 
 def work_once() -> None:
     """Run, as the worker does, the jobs that are due."""
-    asyncio.run(_work_once())
+    in_a_loop(_work_once())
+
+
+def in_a_loop(work: Coroutine[Any, Any, None]) -> None:
+    """Run ``work`` to its end in a thread: where a browser was tested, this one has a loop."""
+
+    def run() -> None:
+        try:
+            asyncio.run(work)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(run).result()
 
 
 async def _work_once() -> None:
@@ -71,15 +85,20 @@ def worker(*, is_impatient: bool = False) -> Iterator[subprocess.Popen[bytes]]:
         process.communicate()
 
 
-def jobs() -> list[tuple[str, int]]:
-    """Status and attempts of all jobs, the oldest first."""
-    return list(ProcrastinateJob.objects.order_by("pk").values_list("status", "attempts"))
+def jobs(of: str = "tests.") -> list[tuple[str, int]]:
+    """Status and attempts of the tests' jobs, the oldest first; or of another's."""
+    return list(_of(of).order_by("pk").values_list("status", "attempts"))
 
 
 def kept() -> dict[str, Any]:
     """What is kept of the one job that there is."""
-    args: dict[str, Any] = ProcrastinateJob.objects.get().args
+    args: dict[str, Any] = _of("tests.").get().args
     return args
+
+
+def _of(begins: str) -> Any:
+    """The jobs of tasks whose names begin so: a real worker's clock queues others meanwhile."""
+    return ProcrastinateJob.objects.filter(args__task__startswith=begins)
 
 
 def in_database(statement: str) -> None:

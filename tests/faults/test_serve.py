@@ -80,7 +80,12 @@ def get(url: str) -> tuple[int, str, dict[str, object]]:
 
 def worker_of(process: subprocess.Popen[str]) -> list[psutil.Process]:
     """The workers beside a Newsdesk."""
-    return [one for one in psutil.Process(process.pid).children() if "worker" in one.cmdline()]
+    living = (
+        one
+        for one in psutil.Process(process.pid).children()
+        if one.status() != psutil.STATUS_ZOMBIE
+    )
+    return [one for one in living if "worker" in one.cmdline()]
 
 
 def refusal(*arguments: str, **environment: str) -> str:
