@@ -93,7 +93,7 @@ def test_live_parquet_has_the_rows_of_the_lines() -> None:
             }
 
     assert tables(live) == tables(lines)
-    assert len(tables(live)["articles/articles-00000.parquet"]) == 2
+    assert len(tables(live)["articles/train-00000.parquet"]) == 2
 
 
 def test_gold_can_be_chosen_and_practice_never_goes_out() -> None:

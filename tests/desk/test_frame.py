@@ -50,8 +50,8 @@ def test_a_section_is_current_on_its_page_and_below(path: str, exact: bool, curr
     ("role", "sections"),
     [
         (Role.ANNOTATOR, ["Articles", "Queue", "Dashboard", "Guidelines"]),
-        (Role.REVIEWER, ["Articles", "Queue", "Review", "Dashboard", "Guidelines", "Export"]),
-        (Role.ENGINEER, ["Articles", "Dashboard", "Guidelines", "Import", "Export"]),
+        (Role.REVIEWER, ["Articles", "Queue", "Review", "Dashboard", "Guidelines", "Datasets"]),
+        (Role.ENGINEER, ["Articles", "Dashboard", "Guidelines", "Import", "Datasets", "Jobs"]),
         (
             Role.MANAGER,
             [
@@ -61,7 +61,7 @@ def test_a_section_is_current_on_its_page_and_below(path: str, exact: bool, curr
                 "Dashboard",
                 "Guidelines",
                 "Import",
-                "Export",
+                "Datasets",
                 "Settings",
             ],
         ),
