@@ -40,6 +40,7 @@ FILE = {
             },
         },
         206: {"description": "The part of it that `Range` asks for."},
+        409: {"description": "It is not frozen yet."},
         416: {"description": "It ends before the range begins."},
     }
 }

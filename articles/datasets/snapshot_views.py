@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from articles.datasets.answers import snapshot_file
 from articles.datasets.errors import NothingToFreeze
@@ -128,6 +129,8 @@ def snapshot_page(request: EditorRequest, slug: str, snapshot_id: UUID) -> HttpR
         "address": request.build_absolute_uri(address),
         "may_freeze": can_freeze(role_in(project, request.user)),
     }
+    if request.htmx and not context["is_moving"]:
+        return HttpResponseClientRefresh()  # what can be done with it stands around its state
     return render_page(request, "datasets/snapshot.html", context, partial="snapshot-state")
 
 
