@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-from types import TracebackType
 from typing import Self
 
 PAUSE = 2.0  # seconds between a worker that died and the next
@@ -30,12 +29,7 @@ class WorkerBeside:
         self._keeper.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         with self._changing:
             self._stopping.set()
         if self._process and self._process.stdin:
