@@ -56,7 +56,7 @@ COPY (
             array_to_json(ARRAY({relations})) AS relations,
             NULL AS split,
             article.byline, article.publisher, {published_at} AS published_at,
-            article.language, article.metadata, article.placement,
+            article.language, article.metadata, article.placement, article.story,
             array_to_json(ARRAY({layers})) AS layers
     ) AS record
     CROSS JOIN LATERAL ({annotations}) AS work

@@ -12,7 +12,7 @@ OURS = {"article_id", "annotation_id", "label", "start", "end", "quote", "sha256
 _WORDS = ("label", "quote", "annotator", "layer", "created_at", "updated_at", "origin", "note")
 _DETAILS = (
     *("text", "external_id", "title", "url", "byline", "publisher", "published_at", "language"),
-    *("placement", "sha256", "offset_unit"),
+    *("placement", "story", "sha256", "offset_unit"),
 )
 
 #: A row: where it stands in a spreadsheet, and its cells by their columns.

@@ -23,7 +23,7 @@ COLUMNS = (
 #: What is written, in this order.
 WRITTEN = (
     *("article_id", "external_id", "title", "url", "byline", "publisher", "published_at"),
-    *("language", "placement", "split", "metadata", "revision", "sha256", "offset_unit"),
+    *("language", "placement", "story", "split", "metadata", "revision", "sha256", "offset_unit"),
     *("annotation_id", "label", "start", "end", "quote", "attributes", "annotator", "layer"),
     *("version", "created_at", "updated_at", "origin", "note", "unsure", "text"),
 )

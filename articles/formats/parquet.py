@@ -51,6 +51,7 @@ SCHEMAS = {
              [("kind", _TEXT), ("start", _NUMBER), ("end", _NUMBER)]))),
          ("split", _TEXT), ("byline", _TEXT), ("publisher", _TEXT), ("published_at", _TIME),
          ("language", _TEXT), ("metadata", _TEXT), ("placement", _TEXT),
+         ("story", _TEXT),
          ("layers", pa.list_(pa.struct([("name", _TEXT), ("submitted_at", _TIME)])))]
     ),
     "relations": pa.schema(

@@ -6,7 +6,7 @@ take them, and neither knows of projects or of the database. Offsets count code 
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, Literal, NotRequired, Protocol, TypedDict
+from typing import Any, BinaryIO, Literal, Protocol, TypedDict
 
 
 class BlockRecord(TypedDict):
@@ -80,8 +80,8 @@ class ArticleRecord(TypedDict):
     language: str
     metadata: dict[str, Any]
     placement: str
+    story: str
     layers: list[LayerRecord]
-    story: NotRequired[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def test_a_record_has_the_fields_of_the_contract_in_its_order() -> None:
     assert list(record) == [
         "id", "external_id", "title", "url", "text", "revision", "sha256", "offset_unit",
         "blocks", "annotations", "relations", "split", "byline", "publisher", "published_at",
-        "language", "metadata", "placement", "layers",
+        "language", "metadata", "placement", "story", "layers",
     ]  # fmt: skip
     quote, who = record["annotations"]
     assert record["text"] == article.revision.body
@@ -212,6 +212,7 @@ def test_an_export_comes_back_as_it_was() -> None:
         url="https://example.org/quay?a=1",
         byline="A. Bee",
         publisher="The Quay",
+        story="quay-1926",
         metadata={"wire": True, "words": [1, 2.5, None], "é": "\\n"},
     )
     make_article(project, "A title\n\nNothing is said.", placement=Article.Placement.PARKED)

@@ -47,6 +47,7 @@ def article_record(
         "language": "en",
         "metadata": {},
         "placement": "ready",
+        "story": "quay-1926",
         "layers": [{"name": name, "submitted_at": WHEN} for name in layers],
     }
 

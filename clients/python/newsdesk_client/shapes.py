@@ -50,6 +50,9 @@ class Record(TypedDict):
     published_at: str | None
     language: str
     metadata: dict[str, Any]
+    placement: str
+    story: str
+    layers: list[dict[str, Any]]
 
 
 class Suggestion(TypedDict):
