@@ -45,6 +45,34 @@ CREATE TRIGGER revision_is_true BEFORE INSERT ON articles_revision
     FOR EACH ROW EXECUTE FUNCTION newsdesk_revision_is_true()
 """
 
+# What annotations and suggestions have in common: a label, and a span with the hash of its words.
+SPAN = """
+CREATE FUNCTION newsdesk_check_label(label uuid) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM articles_label WHERE id = label AND kind = 'span' AND retired_at IS NULL) THEN
+        PERFORM newsdesk_refuse('annotation_label_is_active', 'the label cannot be given');
+    END IF;
+END $$;
+CREATE FUNCTION newsdesk_check_span(revision uuid, first integer, stop integer, quote_hash bytea)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    text_of record;
+BEGIN
+    IF first < 0 OR first >= stop THEN -- the CHECKs refuse
+        RETURN;
+    END IF;
+    SELECT length, substr(body, first + 1, stop - first) AS words INTO text_of
+        FROM articles_revision WHERE id = revision;
+    IF stop > text_of.length THEN
+        PERFORM newsdesk_refuse('annotation_span_inside_revision', 'the span ends too late');
+    END IF;
+    IF quote_hash <> sha256(convert_to(text_of.words, 'UTF8')) THEN
+        PERFORM newsdesk_refuse('annotation_quote_equals_text', 'the quote is not the text');
+    END IF;
+END $$
+"""
+
 # A merge of labels is the desk's business and may touch submitted layers: it is known by the old
 # label being merged already.
 ANNOTATION = """
@@ -52,29 +80,18 @@ CREATE FUNCTION newsdesk_annotation_is_true() RETURNS trigger LANGUAGE plpgsql A
 DECLARE
     merging boolean := TG_OP = 'UPDATE' AND EXISTS (
         SELECT FROM articles_label WHERE id = OLD.label_id AND merged_into_id = NEW.label_id);
-    text_of record;
 BEGIN
     IF NOT merging AND EXISTS (
         SELECT FROM articles_layer WHERE id = NEW.layer_id
             AND (submitted_at IS NOT NULL OR lapsed_at IS NOT NULL)) THEN
         PERFORM newsdesk_refuse('layer_is_open', 'the layer is submitted, or its place is lost');
     END IF;
-    IF (TG_OP = 'INSERT' OR NEW.label_id <> OLD.label_id) AND NOT merging AND NOT EXISTS (
-        SELECT FROM articles_label
-        WHERE id = NEW.label_id AND kind = 'span' AND retired_at IS NULL) THEN
-        PERFORM newsdesk_refuse('annotation_label_is_active', 'the label cannot be given');
+    IF TG_OP = 'INSERT' OR (NEW.label_id <> OLD.label_id AND NOT merging) THEN
+        PERFORM newsdesk_check_label(NEW.label_id);
     END IF;
-    IF (TG_OP = 'INSERT' OR (NEW.start, NEW."end", NEW.revision_id, NEW.quote_sha256)
-        IS DISTINCT FROM (OLD.start, OLD."end", OLD.revision_id, OLD.quote_sha256))
-        AND NEW.start >= 0 AND NEW.start < NEW."end" THEN -- else the CHECKs refuse
-        SELECT length, substr(body, NEW.start + 1, NEW."end" - NEW.start) AS words INTO text_of
-            FROM articles_revision WHERE id = NEW.revision_id;
-        IF NEW."end" > text_of.length THEN
-            PERFORM newsdesk_refuse('annotation_span_inside_revision', 'the span ends too late');
-        END IF;
-        IF NEW.quote_sha256 <> sha256(convert_to(text_of.words, 'UTF8')) THEN
-            PERFORM newsdesk_refuse('annotation_quote_equals_text', 'the quote is not the text');
-        END IF;
+    IF TG_OP = 'INSERT' OR (NEW.start, NEW."end", NEW.revision_id, NEW.quote_sha256)
+        IS DISTINCT FROM (OLD.start, OLD."end", OLD.revision_id, OLD.quote_sha256) THEN
+        PERFORM newsdesk_check_span(NEW.revision_id, NEW.start, NEW."end", NEW.quote_sha256);
     END IF;
     IF TG_OP = 'UPDATE' AND (NEW.label_id <> OLD.label_id OR NEW.deleted_at IS NOT NULL)
         AND EXISTS (
@@ -180,24 +197,9 @@ CREATE TRIGGER verdict_is_true BEFORE INSERT ON articles_verdict
 
 SUGGESTION = """
 CREATE FUNCTION newsdesk_suggestion_is_true() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    text_of record;
 BEGIN
-    IF NOT EXISTS (
-        SELECT FROM articles_label
-        WHERE id = NEW.label_id AND kind = 'span' AND retired_at IS NULL) THEN
-        PERFORM newsdesk_refuse('annotation_label_is_active', 'the label cannot be given');
-    END IF;
-    IF NEW.start >= 0 AND NEW.start < NEW."end" THEN -- else the CHECKs refuse
-        SELECT length, substr(body, NEW.start + 1, NEW."end" - NEW.start) AS words INTO text_of
-            FROM articles_revision WHERE id = NEW.revision_id;
-        IF NEW."end" > text_of.length THEN
-            PERFORM newsdesk_refuse('annotation_span_inside_revision', 'the span ends too late');
-        END IF;
-        IF NEW.quote_sha256 <> sha256(convert_to(text_of.words, 'UTF8')) THEN
-            PERFORM newsdesk_refuse('annotation_quote_equals_text', 'the quote is not the text');
-        END IF;
-    END IF;
+    PERFORM newsdesk_check_label(NEW.label_id);
+    PERFORM newsdesk_check_span(NEW.revision_id, NEW.start, NEW."end", NEW.quote_sha256);
     RETURN NEW;
 END $$;
 CREATE TRIGGER suggestion_is_true BEFORE INSERT ON articles_suggestion
@@ -266,6 +268,9 @@ class Migration(migrations.Migration):
             RELATION,
             "DROP FUNCTION newsdesk_relation_is_true CASCADE;"
             "DROP FUNCTION newsdesk_relation_is_allowed",
+        ),
+        migrations.RunSQL(
+            SPAN, "DROP FUNCTION newsdesk_check_label; DROP FUNCTION newsdesk_check_span"
         ),
         migrations.RunSQL(ANNOTATION, "DROP FUNCTION newsdesk_annotation_is_true CASCADE"),
         migrations.RunSQL(LAYER, "DROP FUNCTION newsdesk_layer_is_true CASCADE"),
