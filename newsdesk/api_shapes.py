@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from articles.text.canonical import is_storable
+from articles.text.languages import CODE, LONGEST_CODE
 from newsdesk.errors import InvalidQuery
 from newsdesk.paging import page_of
 
@@ -84,7 +85,7 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_in_letters)]
 #: BCP 47.
 Language = Annotated[
     str,
-    StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35),
+    StringConstraints(pattern=f"^{CODE}$", max_length=LONGEST_CODE),
     Field(examples=["en", "pt-BR"]),
 ]
 

@@ -19,9 +19,9 @@ from articles.desk.label_services import add_labels
 from articles.desk.models import SLUG, Invitation, Membership, Project, Role, User
 from articles.desk.newsroom import LABELS
 from articles.desk.recording import recorded
+from articles.text.languages import is_language
 from newsdesk.errors import IdReused, Invalid, NotAllowed, StaleVersion, refused_by
 
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 INVITATION_LASTS = timedelta(days=7)
 #: Code points of a project's guidelines.
 LONGEST_GUIDELINES = 200_000
@@ -324,9 +324,7 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
             raise Invalid(
                 f"A project needs a name of 1 to {LONGEST_NAME} characters.", field="name"
             )
-    if "language" in checked and not (
-        LANGUAGE.fullmatch(checked["language"]) and len(checked["language"]) <= 35
-    ):
+    if "language" in checked and not is_language(checked["language"]):
         raise Invalid("A language is a BCP 47 code such as en or pt-BR.", field="language")
     if "annotators_per_article" in checked and checked["annotators_per_article"] not in range(1, 6):
         raise Invalid("An article can have 1 to 5 annotators.", field="annotators_per_article")

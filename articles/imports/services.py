@@ -16,7 +16,6 @@ from django.utils import timezone
 from articles.desk.models import LARGEST_INTEGER, Project, User
 from articles.desk.permissions import can_import, can_manage, role_in
 from articles.desk.recording import recorded
-from articles.desk.services import LANGUAGE
 from articles.formats.guessing import guess
 from articles.formats.registry import FORMATS
 from articles.imports.errors import FileRefused, FileTooLarge, FormatUnknown, NothingToConfirm
@@ -26,6 +25,7 @@ from articles.imports.pages import MOST_ADDRESSES, addresses, pages_of
 from articles.imports.records import LONGEST_LAYER_NAME
 from articles.imports.tasks import import_run
 from articles.text.canonical import is_storable
+from articles.text.languages import is_language
 from newsdesk.errors import IdReused, Invalid, NotAllowed, refused_by
 
 #: The format of a list of addresses; the others are those of ``formats/registry.py``.
@@ -146,7 +146,7 @@ def checked_options(options: Options) -> Options:
     Raises:
         Invalid: in words.
     """
-    if options.language and not LANGUAGE.fullmatch(options.language):
+    if options.language and not is_language(options.language):
         raise Invalid("A language is a BCP 47 code such as en or pt-BR.", field="language")
     if options.annotations not in ANNOTATIONS:
         raise Invalid(f"Annotations go to one of {', '.join(ANNOTATIONS)}.", field="annotations")

@@ -16,13 +16,13 @@ from django.db.models.functions import Now
 from articles.desk import permissions
 from articles.desk.models import Project, User
 from articles.desk.recording import Recording, recorded
-from articles.desk.services import LANGUAGE
 from articles.intake.errors import DuplicateArticle, TextRefused
 from articles.intake.models import Article, Block, Revision
 from articles.text.blocks import Block as TextBlock
 from articles.text.blocks import BlockKind, divide
 from articles.text.canonical import canonicalise, check_article_text
 from articles.text.errors import TextError
+from articles.text.languages import is_language
 from newsdesk.errors import IdReused, Invalid, NotAllowed, StaleVersion, constraint_name
 
 LONGEST_TITLE = 500
@@ -212,7 +212,7 @@ def _check_details(article: Article) -> None:
     except ValidationError as error:
         name, messages = next(iter(error.message_dict.items()))
         raise Invalid(messages[0], field=name) from error
-    if not LANGUAGE.fullmatch(article.language):
+    if not is_language(article.language):
         raise Invalid("A language is a BCP 47 code such as en or pt-BR.", field="language")
 
 

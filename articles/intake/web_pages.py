@@ -14,6 +14,7 @@ from typing import Any
 
 from articles.text.blocks import Block, BlockKind, divide
 from articles.text.canonical import canonicalise, decode
+from articles.text.languages import is_language
 
 #: What a title, a byline and a publisher may have, in code points.
 LONGEST_TITLE, LONGEST_BYLINE, LONGEST_PUBLISHER, LONGEST_URL = 500, 300, 200, 2000
@@ -36,7 +37,6 @@ _DATES = {
     "extensive_search": False,  # a date that merely stands somewhere on the page is a guess
     "outputformat": "%Y-%m-%dT%H:%M:%S%z",
 }
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _CHARSET = re.compile(rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([a-z0-9_:.-]+)", re.IGNORECASE)
 #: Where browsers look for a page's charset, in bytes. Source: HTML Standard, 13.2.3.2.
 _CHARSET_WITHIN = 1024
@@ -112,7 +112,7 @@ def read_page(page: str) -> WebPage | None:
         byline=_squeezed((known.author or "").replace("; ", ", "))[:LONGEST_BYLINE],
         publisher=_squeezed(known.sitename or "")[:LONGEST_PUBLISHER],
         published_at=_moment(known.date),
-        language=language if _LANGUAGE.fullmatch(language) else "",
+        language=language if is_language(language) else "",
         url=_address(known.url),
     )
 

@@ -234,6 +234,7 @@ def test_what_cannot_be_imported_is_refused_before_it_is_stored() -> None:
     refused(FileRefused, b"\n", format_name="urls")
     refused(FileRefused, b"https://x.example/\n" * 501, format_name="urls")
     refused(Invalid, options={"language": "English!"})
+    refused(Invalid, options={"language": "en" + "-abcdefgh" * 4})
     refused(Invalid, options={"annotations": "somewhere"})
     refused(Invalid, options={"layer": "x" * 200})
     refused(Invalid, options={"labels": {"a\0": "quote"}})
