@@ -190,6 +190,7 @@ def _article(record: ArticleRecord) -> dict[str, Any]:
         "schema:datePublished": record["published_at"],
         "schema:inLanguage": record["language"],
         "schema:identifier": record["external_id"],
+        "schema:about": record["story"],
     }
     return {
         "id": named_by_hash(record["sha256"]),

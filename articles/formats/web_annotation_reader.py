@@ -166,6 +166,7 @@ def _begun(number: int, source: str, target: dict[str, Any]) -> _Article:
         "published_at": moment(_text(said, "schema:datePublished")),
         "language": _text(said, "schema:inLanguage") or _text(given, "language"),
         "external_id": _text(said, "schema:identifier"),
+        "story": _text(said, "schema:about"),
         "revision": said.get("schema:version"),
     }
     article = _Article(number, source, text, {key: value for key, value in known.items() if value})

@@ -27,6 +27,9 @@ class ArticleIn(Body):
     published_at: Moment | None = None
     language: Language | None = Field(None, description="BCP 47; else the project's.")
     external_id: Name | None = Field(None, max_length=200, description="Your own system's id.")
+    story: Words = Field(
+        "", max_length=200, description="A name that articles about the same event share."
+    )
     metadata: Object = Field({}, description="Whatever else you know; kept as it is.")
 
     @model_validator(mode="after")

@@ -93,6 +93,7 @@ class ArticleOut(BaseModel):
     published_at: datetime | None
     language: str
     external_id: str | None
+    story: str = Field(description="A name that articles about the same event share.")
     metadata: dict[str, Any]
     status: Status
     revision: RevisionOut
@@ -115,6 +116,7 @@ class ArticleOut(BaseModel):
             "published_at": row.published_at,
             "language": row.language,
             "external_id": row.external_id,
+            "story": row.story,
             "metadata": row.metadata,
             "status": row.status,
             "revision": RevisionOut.of(row.revision),

@@ -29,6 +29,7 @@ WHOLE = {
     "published_at": "2026-11-03T09:30:00+01:00",
     "language": "en-GB",
     "external_id": "argus-1",
+    "story": "quay-1926",
     "metadata": {"desk": "local", "rank": [1, 2.5, None, True]},
 }
 
@@ -115,6 +116,7 @@ def test_the_same_article_sent_twice_comes_in_once(room: Newsroom, body: dict[st
         {"published_at": None},
         {"language": "de"},
         {"external_id": "argus-2"},
+        {"story": "another"},
         {"metadata": {}},
         {"text": "Other words.\n\nThey are not the same at all."},
     ],

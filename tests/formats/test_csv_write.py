@@ -52,7 +52,7 @@ def test_what_was_written_is_read_again(given: list[ArticleRecord]) -> None:
     assert not [one.problem for one in found if one.problem]
     read_again = [one.record for one in found if one.record]
     for record, again in zip(given, read_again, strict=True):
-        for name in ("text", "title", "revision", "sha256", "metadata", "language"):
+        for name in ("text", "title", "revision", "sha256", "metadata", "language", "story"):
             assert again[name] == record[name]
         assert [{"note": "", **one} for one in again["annotations"]] == [
             {name: one[name] for name in KEPT}  # type: ignore[literal-required]

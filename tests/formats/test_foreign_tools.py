@@ -19,7 +19,7 @@ ATTRIBUTES = [
 ]
 TOLD_TOO = [
     "id", "external_id", "title", "url", "revision", "sha256", "byline", "publisher",
-    "published_at", "language", "placement",
+    "published_at", "language", "placement", "story",
 ]  # fmt: skip
 HOW = [
     ("labelstudio", {}),

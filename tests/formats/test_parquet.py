@@ -66,6 +66,7 @@ def test_pyarrow_reads_the_same_spans(given: list[ArticleRecord]) -> None:
     assert [tuple(row.values()) for row in table.select(COLUMNS).to_pylist()] == spans(given)
     assert texts["text"].to_pylist() == [record["text"] for record in given]
     assert texts["blocks"].to_pylist() == [record["blocks"] for record in given]
+    assert texts["story"].to_pylist() == [record["story"] for record in given]
 
 
 def test_all_that_was_said_is_there(tmp_path: Path) -> None:
