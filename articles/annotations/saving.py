@@ -5,13 +5,14 @@ the event: all of it only from what the insert returned, so that a repeated requ
 changes nothing. The triggers check span, quote, label and layer.
 """
 
-import hashlib
 import json
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+
+from articles.text.canonical import text_hash
 
 SAVE = """
 WITH locked AS MATERIALIZED (
@@ -72,7 +73,7 @@ def save(*, actor_id: int, layer_id: int, new: NewAnnotation) -> tuple[Any, ...]
                 "label": new.label_id,
                 "start": new.start,
                 "end": new.end,
-                "quote_sha256": quote_hash(new.quote),
+                "quote_sha256": text_hash(new.quote),
                 "attributes": json.dumps(new.attributes),
                 "note": new.note,
                 "unsure": new.unsure,
@@ -81,8 +82,3 @@ def save(*, actor_id: int, layer_id: int, new: NewAnnotation) -> tuple[Any, ...]
         )
         row: tuple[Any, ...] | None = cursor.fetchone()
         return row
-
-
-def quote_hash(quote: str) -> bytes:
-    """What is stored of a quote, for the database to compare with the text itself."""
-    return hashlib.sha256(quote.encode("utf-8", "surrogatepass")).digest()

@@ -23,7 +23,7 @@ from articles.annotations.errors import (
 from articles.annotations.models import Annotation, Layer, Relation
 from articles.annotations.permissions import can_write
 from articles.annotations.queries import link_rules
-from articles.annotations.saving import NewAnnotation, quote_hash
+from articles.annotations.saving import NewAnnotation
 from articles.annotations.writing import (
     check_version,
     drop_links,
@@ -41,6 +41,7 @@ from articles.desk.models import LARGEST_INTEGER, Label, User
 from articles.desk.permissions import can_annotate, role_in
 from articles.desk.recording import Recording, recorded
 from articles.intake.models import Article
+from articles.text.canonical import text_hash
 from newsdesk.errors import IdReused, Invalid, NotAllowed, refused_by
 from newsdesk.live_announcing import announce
 from newsdesk.live_wire import Change
@@ -200,7 +201,7 @@ def create_annotation(
         label=label,
         start=start,
         end=end,
-        quote_sha256=quote_hash(quote),
+        quote_sha256=text_hash(quote),
         attributes=values,
         origin=origin,
         created_at=row[1],
@@ -322,7 +323,7 @@ def _new_edges(
         return {}
     if quote is None:
         raise QuoteMismatch("New edges need the words between them as quote.")
-    return {"start": start, "end": end, "quote_sha256": quote_hash(quote)}
+    return {"start": start, "end": end, "quote_sha256": text_hash(quote)}
 
 
 def _drop_unfitting_links(recording: Recording, annotation: Annotation, label: Label) -> None:

@@ -1,6 +1,5 @@
 """CoNLL read: of 2003 or alike, with tags of IOB1, IOB2, BIO, BILOU or IOBES, ours or another's."""
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +8,7 @@ from urllib.parse import unquote
 
 from articles.formats.settling import Marked, found
 from articles.formats.shapes import Found
-from articles.text.canonical import MAX_TEXT_BYTES
+from articles.text.canonical import MAX_TEXT_BYTES, text_hash
 
 #: How the line begins that begins a document.
 DOCUMENT = "-DOCSTART-"
@@ -85,7 +84,7 @@ def _is_same(one: tuple[_Document, _Read], other: tuple[_Document, _Read]) -> bo
 def _found(layers: list[tuple[_Document, _Read]]) -> Found:
     document, read = layers[0]
     said = []
-    digest = hashlib.sha256(read.text.encode("utf-8", "surrogatepass")).hexdigest()
+    digest = text_hash(read.text).hex()
     if document.facts.get("sha256", digest) != digest:
         said.append("The text is not the one that was written: its hash is another.")
     said += [

@@ -4,7 +4,6 @@ Annotations are about texts elsewhere; only those are taken whose text is in the
 ours: ``web_annotation.py`` says where. What belongs to one article must stand together.
 """
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from articles.formats.json_items import Item, items
 from articles.formats.moments import moment
 from articles.formats.settling import Joined, Marked, found
 from articles.formats.shapes import Found
+from articles.text.canonical import text_hash
 
 #: Bytes in which the items of a page are looked for; behind more, the page is read as a whole.
 _HEAD = 64 * 1024
@@ -171,7 +171,7 @@ def _begun(number: int, source: str, target: dict[str, Any]) -> _Article:
     }
     article = _Article(number, source, text, {key: value for key, value in known.items() if value})
     digest = _text(said, "schema:sha256")
-    if digest and digest != hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest():
+    if digest and digest != text_hash(text).hex():
         article.problem = "The text is not the one that was annotated: its hash is another."
     return article
 

@@ -13,7 +13,6 @@ from django.utils import timezone
 from articles.annotations.errors import LabelUnknown, RelationInvalid
 from articles.annotations.models import Annotation, Layer, Relation
 from articles.annotations.queries import link_rules
-from articles.annotations.saving import quote_hash
 from articles.annotations.writing import truth
 from articles.desk.attributes import AttributeInvalid, check_values, parse_schema
 from articles.desk.models import Label, Membership, Project, User
@@ -28,6 +27,7 @@ from articles.imports.records import (
 from articles.intake.models import Article
 from articles.intake.services import adding, already_there, duplicate
 from articles.suggestions.services import GivenSuggestion, suggest_all
+from articles.text.canonical import text_hash
 from newsdesk.errors import refused_by
 
 #: Rows of one INSERT.
@@ -152,7 +152,7 @@ def _refuse_known_correction(actor: User, project: Project, given: Record) -> No
     same = Article.objects.filter(
         project=project,
         revision__number=given.incoming.revision_number,
-        revision__sha256=quote_hash(given.incoming.text),
+        revision__sha256=text_hash(given.incoming.text),
     )
     if same.exists():
         there = same.visible_to(actor).first()
@@ -203,7 +203,7 @@ def _add_annotations(
                 label=labels.span(one.label),
                 start=one.start,
                 end=one.end,
-                quote_sha256=quote_hash(one.quote),
+                quote_sha256=text_hash(one.quote),
                 attributes=one.attributes,
                 note=one.note,
                 unsure=one.unsure,

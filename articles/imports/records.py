@@ -4,7 +4,6 @@ Checks all that can be known from a record alone; ``record_services.py`` checks 
 project.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +24,7 @@ from articles.imports.fields import Fields, refuse_unstorable
 from articles.intake.models import Article
 from articles.intake.services import Incoming, pasted
 from articles.text.blocks import Block, BlockKind
-from articles.text.canonical import canonicalise
+from articles.text.canonical import canonicalise, text_hash
 
 #: Code points of a layer's name.
 LONGEST_LAYER_NAME = 150
@@ -124,7 +123,7 @@ def _text(fields: Fields) -> str:
     if unit != "code_point":
         raise fields.refusal("offset_unit", f"must be code_point; “{unit}” is not read")
     digest = fields.text("sha256", "")
-    if digest and digest != hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest():
+    if digest and digest != text_hash(text).hex():
         raise fields.refusal("sha256", "is not that of the text: the text was changed on its way")
     return text
 

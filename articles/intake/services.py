@@ -1,6 +1,5 @@
 """Bring articles in, place them, and correct how their text was divided."""
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -20,7 +19,7 @@ from articles.intake.errors import DuplicateArticle, TextRefused
 from articles.intake.models import Article, Block, Revision
 from articles.text.blocks import Block as TextBlock
 from articles.text.blocks import BlockKind, divide
-from articles.text.canonical import canonicalise, check_article_text
+from articles.text.canonical import canonicalise, check_article_text, text_hash
 from articles.text.errors import TextError
 from articles.text.languages import is_language
 from newsdesk.errors import IdReused, Invalid, NotAllowed, StaleVersion, constraint_name
@@ -125,7 +124,7 @@ def adding(
             number=incoming.revision_number,
             body=text,
             length=len(text),
-            sha256=_sha256(text),
+            sha256=text_hash(text),
             original=incoming.original,
             original_type=incoming.original_type,
             created_by=actor,
@@ -240,7 +239,7 @@ def already_there(
     text = incoming.text
     articles = Article.objects.filter(project=project)
     open_ones = articles.visible_to(actor)
-    first_texts = Revision.objects.filter(project=project, number=1, sha256=_sha256(text))
+    first_texts = Revision.objects.filter(project=project, number=1, sha256=text_hash(text))
     same_text = first_texts.values_list("article_id", flat=True).first()
     if incoming.id is not None and Article.objects.filter(pk=incoming.id).exists():
         there = open_ones.filter(pk=incoming.id).first() if same_text == incoming.id else None
@@ -338,7 +337,3 @@ def _checked_division(text: str, given: Sequence[TextBlock]) -> Sequence[TextBlo
     if at != len(text):
         raise Invalid("The blocks must cover the text to its end.", field="blocks")
     return given
-
-
-def _sha256(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from articles.annotations.models import Annotation, Layer, Relation
 from articles.annotations.queries import LinkRules, link_rules
-from articles.annotations.saving import quote_hash
 from articles.annotations.writing import fitting, truth
 from articles.desk.attributes import parse_schema
 from articles.desk.models import User
@@ -20,6 +19,7 @@ from articles.review.models import Notice, Provenance, Review, Verdict
 from articles.review.notices import notify
 from articles.review.review_services import reviewing
 from articles.review.stored import label_by_now
+from articles.text.canonical import text_hash
 
 #: The layer that adjudication writes; nobody's own.
 GOLD = "gold"
@@ -116,7 +116,7 @@ def _write_annotations(
             label_id=key[0],
             start=key[1],
             end=key[2],
-            quote_sha256=quote_hash(body[key[1] : key[2]]),
+            quote_sha256=text_hash(body[key[1] : key[2]]),
             attributes=verdict.attributes,
             origin=Annotation.Origin.ADJUDICATION,
         )

@@ -16,7 +16,6 @@ from articles.annotations.errors import (
 )
 from articles.annotations.models import Annotation
 from articles.annotations.queries import read_ranges
-from articles.annotations.saving import quote_hash
 from articles.annotations.services import create_annotation, open_layer
 from articles.annotations.writing import truth, writing
 from articles.desk.attributes import AttributeInvalid, check_values, parse_schema
@@ -26,6 +25,7 @@ from articles.desk.recording import Recording, recorded
 from articles.intake.models import Article, Revision
 from articles.suggestions.errors import SuggestionDecided, SuggestionInvalid
 from articles.suggestions.models import Suggestion, SuggestionVerdict
+from articles.text.canonical import text_hash
 from newsdesk.errors import IdReused, Invalid, NotAllowed, refused_by
 
 #: Suggestions of one request.
@@ -113,7 +113,7 @@ def suggest_all(
                 label=labels[one.label],
                 start=one.start,
                 end=one.end,
-                quote_sha256=quote_hash(one.quote),
+                quote_sha256=text_hash(one.quote),
                 attributes=dict(one.attributes),
                 score=one.score,
                 origin=one.origin,

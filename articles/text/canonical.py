@@ -1,6 +1,7 @@
 """From the bytes of a file to the one form of a text that Newsdesk stores and counts in."""
 
 import codecs
+import hashlib
 import re
 import unicodedata
 
@@ -50,6 +51,14 @@ def canonicalise(text: str) -> str:
 
 def _few_marks(text: str) -> str:
     return _MAY_STACK.sub(lambda run: _STACKED.sub(lambda marks: marks[0][:64], run[0]), text)
+
+
+def text_hash(text: str) -> bytes:
+    """SHA-256 of a text in UTF-8: what is kept of a revision and of a quote, to compare by.
+
+    What cannot be stored has a hash as well, which is no stored text's.
+    """
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 def is_storable(text: str) -> bool:

@@ -13,8 +13,8 @@ from articles.annotations.models import Annotation, Layer
 from articles.annotations.near import NEAR
 from articles.annotations.panels import PANELS
 from articles.annotations.queries import FEW_RANGES, read_ranges
-from articles.annotations.saving import quote_hash
 from articles.desk.models import Project
+from articles.text.canonical import text_hash
 from tests.desk.people import label_of, make_project, manager_of, signed_in
 from tests.factories import make_annotation, make_article, make_layer, make_relation
 
@@ -41,7 +41,7 @@ def annotate(layer: Layer, number: int) -> None:
             label=label,
             start=start,
             end=start + 10,
-            quote_sha256=quote_hash(text[start : start + 10]),
+            quote_sha256=text_hash(text[start : start + 10]),
         )
         for start in range(0, step * number, step)
     )

@@ -10,12 +10,12 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from articles.annotations.models import Annotation, Comment, Layer, Relation
-from articles.annotations.saving import quote_hash
 from articles.annotations.services import delete_annotation
 from articles.desk.events import Event
 from articles.desk.models import Label, Membership, Project, RelationRule
 from articles.intake.models import Article, Block, Revision
 from articles.review.submission_services import submit_layer
+from articles.text.canonical import text_hash
 from newsdesk.errors import constraint_name
 from tests.desk.people import label_of, make_project, manager_of
 from tests.factories import make_annotation, make_article, make_layer, make_relation
@@ -57,7 +57,7 @@ def insert(row: Any, **changes: Any) -> Any:
         ("articles_annotation_start_check", {"start": -1}),
         ("annotation_span_inside_revision", {"end": 100_000}),
         ("annotation_quote_equals_text", {"start": 30}),
-        ("annotation_quote_equals_text", {"quote_sha256": quote_hash("something else")}),
+        ("annotation_quote_equals_text", {"quote_sha256": text_hash("something else")}),
         ("annotation_once_per_layer_while_live", {}),
     ],
 )
@@ -198,7 +198,7 @@ def test_a_revision_is_what_it_claims_to_be() -> None:
     with refused("revision_length_counts_code_points"):
         insert(revision, number=2, length=revision.length + 1)
     with refused("revision_sha256_is_of_body"):
-        insert(revision, number=2, sha256=quote_hash("something else"))
+        insert(revision, number=2, sha256=text_hash("something else"))
     with refused("revision_number_once_per_article"):
         insert(revision)
 
