@@ -15,7 +15,9 @@ from articles.text.words import words
 # What is between two words: a sign, as often as it is repeated, with the accents that are on it.
 _SIGN = re.compile(r"(\S)\1*[\u0300-\u036f\u200d\ufe0f]*")
 # Where a sentence may end, with what closes after it; scripts without spaces have none behind it.
-_STOP = re.compile("([.!?…؟।۔]+)[\"'”’»)\\]]*\\s+|[。！？]+[」』”’）]*|\n")
+# It is looked for where its signs begin: from within a long row of them, again and again, takes n².
+_SIGNS = "[.!?…؟।۔]"
+_STOP = re.compile(rf"(?<!{_SIGNS})({_SIGNS}++)[\"'”’»)\]]*\s+|[。！？]+[」』”’）]*|\n")
 # What has a full stop without an end: initials, and titles before a name.
 _SHORT = re.compile(r"(?<!\w)([^\W\d_]|Mr|Mrs|Ms|Dr|St|Prof|Gen|Sen|Rep|Gov|Lt|Col|No|vs)$")
 _LONGEST_SHORT = 5

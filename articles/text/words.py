@@ -6,14 +6,21 @@ the browser has dictionaries for them, here each of their characters is a word.
 
 import re
 import unicodedata
+from itertools import groupby
 
 from articles.text.spans import Span
+
+# All characters, as ranges of one general category each: beyond are only ideographs, and what is
+# named below.
+_RANGES = [
+    (category, f"{re.escape(first)}-{re.escape([first, *others][-1])}")
+    for category, (first, *others) in groupby(map(chr, range(0x20000)), unicodedata.category)
+]
 
 
 def _of(*categories: str) -> str:
     """Every character of these general categories, as the inside of a class."""
-    letters = map(chr, range(0x20000))  # beyond are only ideographs, and what is named below
-    return "".join(re.escape(c) for c in letters if unicodedata.category(c).startswith(categories))
+    return "".join(one for category, one in _RANGES if category.startswith(categories))
 
 
 _UNSPACED = "\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -30,7 +37,7 @@ def _stops(more: str) -> re.Pattern[str]:
     """What ``words`` finds in a text in which a character may have any of ``more`` on it."""
     letters = rf"(?:[^\W\d_{_UNSPACED}]{more})+"
     digits = rf"(?:\d{more})+"
-    word = rf"""(?=_*[^\W_])(?:
+    word = rf"""(?=[^\W_]|(?<!_)_++[^\W_])(?:
         {letters}(?:['’‘·]{more}{letters})*
         |{digits}(?:['’‘.,;]{more}{digits})*
         |_{more})+"""

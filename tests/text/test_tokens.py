@@ -101,6 +101,14 @@ def test_sentences_end_where_readers_stop(text: str, found: list[str]) -> None:
     assert [text[part[0].start : part[-1].end] for part in parts] == found
 
 
+def test_a_long_row_of_full_stops_is_passed_over_once() -> None:
+    text = f"Chapter one {'.' * 100_000}12 and its end. Chapter two."  # minutes, if it was not
+
+    parts = sentences(text, tokens(text))
+
+    assert [text[part[0].start : part[-1].end] for part in parts] == [text[:-13], "Chapter two."]
+
+
 def test_a_sentence_goes_on_through_a_span_and_ends_at_a_break() -> None:
     text = "It opened. Nobody came. So."
     span = Span(3, 17)

@@ -74,6 +74,12 @@ def test_an_accent_elsewhere_changes_no_word(text: str) -> None:
     assert words(f"{text}\n\u0301") == words(text)
 
 
+def test_a_long_row_of_underscores_is_passed_over_once() -> None:
+    row = "_" * 100_000  # minutes, if it was looked through from each of them
+
+    assert [word.text_in(f"a {row} b") for word in words(f"a {row} b")] == ["a", "b"]
+
+
 def test_plain_words_are_runs_of_letters_and_digits() -> None:
     text = "Zoë’s 2.4 million 漁協 _x_"
 
