@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles.desk.job_queries import job_lines
 from articles.desk.job_services import cancel_job, retry_job
-from articles.desk.permissions import can_import, role_in
+from articles.desk.permissions import can_import, can_manage, role_in
 from articles.desk.views import find_project
 from newsdesk.errors import NewsdeskError, NotAllowed
 from newsdesk.http import EditorRequest, SeeOther, render_page
@@ -18,11 +18,13 @@ from newsdesk.signing_in import signed_in
 @require_safe
 def job_list(request: EditorRequest, slug: str) -> HttpResponse:
     project = find_project(request, slug)
-    if not can_import(role_in(project, request.user)):
+    role = role_in(project, request.user)
+    if not can_import(role):
         raise NotAllowed("Only managers and engineers see and steer background jobs.")
     lines = job_lines(project)
     context = {
         "project": project,
+        "manages": can_manage(role),
         "jobs": lines,
         "is_going_on": any(line.is_going_on for line in lines),
     }

@@ -59,6 +59,15 @@ def test_a_job_is_told_in_words_and_one_of_another_project_is_not(
     assert "Page of" not in page
 
 
+def test_managers_find_it_among_the_settings_and_engineers_by_itself(
+    project: Project, client: Client
+) -> None:
+    engineer = signed_in(join(project, make_user("eli"), Role.ENGINEER))
+
+    assert 'aria-label="Settings"' in client.get(page_of(project)).text
+    assert 'aria-label="Settings"' not in engineer.get(page_of(project)).text
+
+
 def test_the_page_asks_again_only_while_something_goes_on(project: Project, client: Client) -> None:
     failed(project)
     assert "every 3s" not in client.get(page_of(project)).text
