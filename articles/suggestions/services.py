@@ -21,7 +21,7 @@ from articles.annotations.writing import truth, writing
 from articles.desk.attributes import AttributeInvalid, check_values, parse_schema
 from articles.desk.models import Label, User
 from articles.desk.permissions import can_import, role_in
-from articles.desk.recording import Recording, recorded
+from articles.desk.recording import Recording, recorded, requested
 from articles.intake.models import Article, Revision
 from articles.suggestions.errors import SuggestionDecided, SuggestionInvalid
 from articles.suggestions.models import Suggestion, SuggestionVerdict
@@ -149,7 +149,8 @@ def decide(
         raise RevisionNotCurrent()
     how = "accepted" if decision == SuggestionVerdict.Decision.ACCEPTED else "rejected"
     with transaction.atomic():
-        layer = open_layer(actor=actor, article=article)
+        with requested(None):  # the request is known by the verdict alone
+            layer = open_layer(actor=actor, article=article)
         with writing(f"suggestion.{how}", actor, layer) as (recording, layer):
             if there := given.first():  # meanwhile, in another tab
                 return _same(there, decision), False

@@ -1,5 +1,8 @@
 """The panel of suggestions, and what is decided there."""
 
+import re
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -29,14 +32,16 @@ def panel(client: Client, suggestion: Suggestion) -> str:
     return client.get(path, {"panel": "suggestions"}, headers={"HX-Request": "true"}).text
 
 
-def decide(client: Client, suggestion: Suggestion, decision: str, *, by_htmx: bool = False) -> str:
+def decide(
+    client: Client, suggestion: Suggestion, decision: str, *, by_htmx: bool = False, **more: str
+) -> str:
     path = reverse(
         "suggestion-decide",
         args=[suggestion.project.slug, suggestion.article_id, suggestion.pk],
         query={"panel": "suggestions"},
     )
     headers = {"HX-Request": "true"} if by_htmx else {}
-    return client.post(path, {"decision": decision}, headers=headers, follow=True).text
+    return client.post(path, {"decision": decision} | more, headers=headers, follow=True).text
 
 
 def test_the_panel_lists_what_is_open_with_words_score_and_origin(
@@ -58,6 +63,22 @@ def test_accepting_paints_the_words_and_takes_it_off_the_list(
     assert f"a-{Annotation.objects.get().pk}" in painted
     assert "Accepted: Source." in painted
     assert "No suggestions to decide on." in panel(client, suggestion)
+
+
+def test_it_may_be_the_first_thing_one_does_and_a_repeated_request_changes_nothing(
+    suggestion: Suggestion, ada: User
+) -> None:
+    client, request = signed_in(ada), str(uuid4())
+
+    answers = [
+        decide(client, suggestion, "accept", by_htmx=True, request=request) for _ in range(2)
+    ]
+
+    said = [re.search(r'id="status".*?>(.*?)<', answer) for answer in answers]
+    assert [found and found[1] for found in said] == [
+        "Accepted: Source. 1 annotation.",
+        "Saved. 1 annotation.",
+    ]
 
 
 def test_a_plain_form_does_it_too_and_leads_back_to_the_panel(
