@@ -10,12 +10,13 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 from articles.formats.foreign import Malformed, a_name, a_number, an_object, objects
 from articles.formats.settling import Joined, Marked
-from articles.formats.stated import annotation_fields, relation_fields
+from articles.formats.stated import annotation_fields, relation_fields, stated_relation
 
 #: Types of notes: for whatever an annotator wants to say, and for what only we know.
 NOTE, OURS = "AnnotatorNotes", "Newsdesk"
@@ -146,11 +147,7 @@ class Standoff:
     def _joins_to_names(self) -> Iterator[Joined]:
         for key, source in self._ids.items():
             for one in objects(self._ours[key].get("relations"), "relations"):
-                name = a_name(one.get("to_name"))
-                more = relation_fields(one)
-                yield Joined(
-                    a_name(one.get("type")), source, None, name, a_name(one.get("id")), more
-                )
+                yield replace(stated_relation(one), source=source, target=None)
 
 
 def _ours(words: str, at: str) -> dict[str, Any]:

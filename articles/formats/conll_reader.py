@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 from urllib.parse import unquote
 
-from articles.formats.settling import Marked, found
+from articles.formats.pieces import Piece, put_together
+from articles.formats.settling import Marked
 from articles.formats.shapes import Found
 from articles.text.canonical import MAX_TEXT_BYTES, text_hash
 
@@ -14,6 +15,7 @@ from articles.text.canonical import MAX_TEXT_BYTES, text_hash
 DOCUMENT = "-DOCSTART-"
 _LONGEST_LINE = 64 * 1024
 _UNDECODED = re.compile("[\udc80-\udcff]")
+_NUMBER = re.compile("[0-9]{1,9}")
 _TAG = re.compile(r"([BILUESM])-(\S+)")
 _BEGINS, _ENDS = "BUS", "LUSE"
 
@@ -23,10 +25,6 @@ _ESCAPED = re.compile(r"\\(?:([stn])|u([0-9a-f]{4}))")
 
 _NONE_BEFORE = re.compile(r"[.,:;!?)\]}%…’”»]+$|n't$|['’](s|d|m|ll|re|ve)?$", re.IGNORECASE)
 _NONE_BEHIND = re.compile(r"[(\[{“‘«$£€¥#]+$|``$")
-
-
-class _Unreadable(ValueError):
-    """A document that cannot be taken; the words say why."""
 
 
 @dataclass(slots=True)
@@ -40,67 +38,13 @@ class _Document:
     problem: str = ""
 
 
-@dataclass(slots=True)
-class _Read:
-    """A document as text and what is labelled in it."""
-
-    text: str
-    marks: list[Marked]
-
-
 def read(file: BinaryIO) -> Iterator[Found]:
     """The documents of ``file``; those of ours that are layers of one article are one again.
 
     A text of which only tokens are known gets its spaces as print has them, and a line for each
     sentence.
     """
-    layers: list[tuple[_Document, _Read]] = []
-    for document in _documents(file):
-        try:
-            if document.problem:
-                raise _Unreadable(document.problem)
-            layer = document, _parsed(document)
-        except _Unreadable as problem:
-            yield Found(document.line, problem=str(problem))
-            continue
-        if layers and not _is_same(layers[0], layer):
-            yield _found(layers)
-            layers = []
-        layers.append(layer)
-    if layers:
-        yield _found(layers)
-
-
-def _is_same(one: tuple[_Document, _Read], other: tuple[_Document, _Read]) -> bool:
-    """Whether two documents are layers of one article."""
-    article = one[0].facts.get("article")
-    return (
-        article is not None
-        and article == other[0].facts.get("article")
-        and one[1].text == other[1].text
-    )
-
-
-def _found(layers: list[tuple[_Document, _Read]]) -> Found:
-    document, read = layers[0]
-    said = []
-    digest = text_hash(read.text).hex()
-    if document.facts.get("sha256", digest) != digest:
-        said.append("The text is not the one that was written: its hash is another.")
-    said += [
-        f"Not in layer {unquote(one.facts['layer'])}, because tags cannot overlap: {dropped}."
-        for one, _ in layers
-        if (dropped := one.facts.get("dropped", "").replace(",", ", ").replace(":", " "))
-    ]
-    fields: dict[str, Any] = {}
-    if document.facts.get("revision", "").isdecimal():
-        fields["revision"] = int(document.facts["revision"])
-    names = [{"name": unquote(one.facts["layer"])} for one, _ in layers if "layer" in one.facts]
-    marks = [mark for _, layer in layers for mark in layer.marks]
-    return found(
-        document.line, read.text, marks, stated="code_point", said=" ".join(said), layers=names,
-        **fields,
-    )  # fmt: skip
+    return put_together(map(_piece, _documents(file)))
 
 
 # --- lines ----------------------------------------------------------------------------------------
@@ -156,15 +100,18 @@ def _add(document: _Document, number: int, line: str) -> None:
 # --- text and spans -------------------------------------------------------------------------------
 
 
-def _parsed(document: _Document) -> _Read:
-    is_ours = "article" in document.facts
-    layer = unquote(document.facts.get("layer", ""))
-    pieces = [_told(document.facts.get("SpacesBefore", ""))] if is_ours else []
+def _piece(document: _Document) -> Piece | Found:
+    """A document as text and what is labelled in it, or why it cannot be taken."""
+    if document.problem:
+        return Found(document.line, problem=document.problem)
+    facts = document.facts
+    article, layer = facts.get("article", ""), unquote(facts.get("layer", ""))
+    pieces = [_told(facts.get("SpacesBefore", ""))] if article else []
     length = len("".join(pieces))
     marks = []
     for sentence in filter(None, document.sentences):
         words = [token for token, _, _ in sentence]
-        behind = [_space(told) for _, told, _ in sentence] if is_ours else _spaces(words)
+        behind = [_space(told) for _, told, _ in sentence] if article else _spaces(words)
         spans = []
         for word, space in zip(words, behind, strict=True):
             spans.append((length, length + len(word)))
@@ -172,7 +119,29 @@ def _parsed(document: _Document) -> _Read:
             length += len(word) + len(space)
         for label, first, last in _labelled([tag for _, _, tag in sentence]):
             marks.append(Marked(label, spans[first][0], spans[last][1], layer=layer))
-    return _Read("".join(pieces), marks)
+    text = "".join(pieces)
+    return Piece(
+        document.line, text, layer, marks, article=article, fields=_fields(facts),
+        stated="code_point", said=list(_said(facts, text)),
+    )  # fmt: skip
+
+
+def _fields(facts: Mapping[str, str]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    if _NUMBER.fullmatch(facts.get("revision", "")):
+        fields["revision"] = int(facts["revision"])
+    if "layer" in facts:
+        fields["layers"] = [{"name": unquote(facts["layer"])}]
+    return fields
+
+
+def _said(facts: Mapping[str, str], text: str) -> Iterator[str]:
+    digest = text_hash(text).hex()
+    if facts.get("sha256", digest) != digest:
+        yield "The text is not the one that was written: its hash is another."
+    if dropped := facts.get("dropped", "").replace(",", ", ").replace(":", " "):
+        layer = unquote(facts.get("layer", ""))
+        yield f"Not in layer {layer}, because tags cannot overlap: {dropped}."
 
 
 def _labelled(tags: list[str]) -> list[tuple[str, int, int]]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO, cast
 
 from articles.formats.foreign import Malformed, a_list, a_name, a_number, an_object, objects
-from articles.formats.lines import Line, read_lines
+from articles.formats.pieces import Piece, read_lines
 from articles.formats.settling import Joined, Marked, Unit
 from articles.formats.shapes import About, AnnotationRecord, ArticleRecord, Found, RelationRecord
 from articles.formats.stated import (
@@ -25,7 +25,7 @@ from articles.formats.stated import (
     article_fields,
     layers_of,
     ours,
-    relation_fields,
+    stated_relation,
 )
 
 _TEXTS = ("text", "data")
@@ -110,7 +110,7 @@ def read(file: BinaryIO) -> Iterator[Found]:
     return read_lines(file, _read_line, "A line")
 
 
-def _read_line(number: int, line: dict[str, Any]) -> Line:
+def _read_line(number: int, line: dict[str, Any]) -> Piece:
     key = next((key for key in _TEXTS if isinstance(line.get(key), str)), None)
     if key is None:
         raise Malformed("A line needs a string “text”.")
@@ -133,12 +133,15 @@ def _read_line(number: int, line: dict[str, Any]) -> Line:
         ids[local] = mark.id
         marks.append(mark)
     is_export = "Comments" in line or any("start_offset" in str(one) for one in line.values())
-    return Line(
+    fields = article_fields(beside) or {"metadata": _metadata(line)}
+    return Piece(
+        number=number,
         text=line[key],
         layer=layer,
         marks=marks,
         joins=_joins(number, line, beside, ids),
-        fields=article_fields(beside) or {"metadata": _metadata(line)},
+        article=a_name(fields.get("id")),
+        fields=fields,
         usual="utf_16" if is_export else "code_point",
         stated=_unit(beside),
     )
@@ -183,13 +186,10 @@ def _joins(
     ]
     marked = set(ids.values())
     for one in objects(beside.get("relations"), "relations"):
-        source, target = a_name(one.get("from")), one.get("to")
-        if source in marked and (target is None or (target in marked and "relations" not in line)):
-            name = a_name(one.get("to_name"))
-            more = relation_fields(one)
-            joins.append(
-                Joined(a_name(one.get("type")), source, target, name, a_name(one.get("id")), more)
-            )
+        join = stated_relation(one)
+        is_said_beside = join.target is None or (join.target in marked and "relations" not in line)
+        if join.source in marked and is_said_beside:
+            joins.append(join)
     return joins
 
 

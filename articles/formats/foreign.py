@@ -11,10 +11,10 @@ class Malformed(ValueError):
     """Something is not as its format says; the words say where, and what it should be."""
 
 
-def articles(
-    file: BinaryIO, convert: Callable[[int, dict[str, Any]], Found], name: str
-) -> Iterator[Found]:
-    """Each JSON object of ``file``, called ``name``, as ``convert`` finds it.
+def articles[T](
+    file: BinaryIO, convert: Callable[[int, dict[str, Any]], T], name: str
+) -> Iterator[T | Found]:
+    """Each JSON object of ``file``, called ``name``, as ``convert`` has it.
 
     What ``convert`` raises as ``Malformed`` is the problem of that one.
     """

@@ -4,13 +4,20 @@ Where a task has predictions only, each of them becomes a layer, by the name of 
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from articles.formats.foreign import Malformed, a_list, a_name, articles, objects
 from articles.formats.moments import moment
 from articles.formats.settling import Joined, Marked, found
 from articles.formats.shapes import Found
-from articles.formats.stated import annotation_fields, article_fields, ours, relation_fields
+from articles.formats.stated import (
+    annotation_fields,
+    article_fields,
+    ours,
+    relation_fields,
+    stated_relation,
+)
 
 #: The type of a relation that was given none.
 RELATED = "related"
@@ -143,14 +150,8 @@ class _Annotation:
 
     def _joins_to_names(self, region: Result) -> Iterator[Joined]:
         for one in objects(_meta(region).get("relations"), "relations"):
-            yield Joined(
-                a_name(one.get("type")),
-                self._id(region.get("id")),
-                None,
-                a_name(one.get("to_name")),
-                a_name(one.get("id")),
-                relation_fields(one),
-            )
+            source = self._id(region.get("id"))
+            yield replace(stated_relation(one), source=source, target=None)
 
     def _ends(self, relation: Result) -> tuple[str, str]:
         """From which region to which; an arrow may have been drawn backwards."""

@@ -9,12 +9,13 @@ Source: https://prodi.gy/docs/api-interfaces, spans_manual and relations.
 import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any, BinaryIO
 
 from articles.formats.foreign import a_name, a_number, a_text, an_object, objects
-from articles.formats.lines import Line, read_lines
+from articles.formats.pieces import Piece, read_lines
 from articles.formats.settling import Joined, Marked
 from articles.formats.shapes import About, ArticleRecord, Found, RelationRecord
 from articles.formats.stated import (
@@ -28,6 +29,7 @@ from articles.formats.stated import (
     layers_of,
     ours,
     relation_fields,
+    stated_relation,
 )
 from articles.text.tokens import tokens
 
@@ -134,15 +136,15 @@ def read(file: BinaryIO) -> Iterator[Found]:
     return read_lines(file, _read_example, "An example")
 
 
-def _read_example(number: int, example: dict[str, Any]) -> Line:
+def _read_example(number: int, example: dict[str, Any]) -> Piece:
     text = a_text(example.get("text"), "An example's “text”")
     layer = a_name(example.get("_annotator_id") or example.get("_session_id"))
     answer = a_name(example.get("answer"))
-    said = ""
+    said = []
     marks: list[Marked] = []
     joins: list[Joined] = []
     if answer in _NO_ANSWER:
-        said = f"An example was {_NO_ANSWER[answer]} in Prodigy; its spans were left out."
+        said = [f"An example was {_NO_ANSWER[answer]} in Prodigy; its spans were left out."]
     else:
         spans = objects(example.get("spans"), "spans")
         marks = [
@@ -150,9 +152,10 @@ def _read_example(number: int, example: dict[str, Any]) -> Line:
         ]
         joins, lost = _joins(number, example, marks)
         if lost:
-            said = f"Relations between tokens that have no label were left out: {lost}."
+            said = [f"Relations between tokens that have no label were left out: {lost}."]
     fields = article_fields(ours(example)) or _fields(example, layer)
-    return Line(text, layer, marks, joins, fields, said=said)
+    article = a_name(fields.get("id"))
+    return Piece(number, text, layer, marks, joins, article, fields, said=said)
 
 
 def _mark(span: dict[str, Any], name: str, key: str, layer: str) -> Marked:
@@ -191,12 +194,9 @@ def _joins(
             joins.append(Joined(label, source, target, id=key, more=relation_fields(more)))
     lost = len(relations) - len(joins)
     for one in objects(ours(example).get("relations"), "relations"):
-        name, source = a_name(one.get("to_name")), a_name(one.get("from"))
-        if source in ids.values():
-            key = a_name(one.get("id"))
-            joins.append(
-                Joined(a_name(one.get("type")), source, None, name, key, relation_fields(one))
-            )
+        join = replace(stated_relation(one), target=None)
+        if join.source in ids.values():
+            joins.append(join)
     return joins, lost
 
 

@@ -13,9 +13,10 @@ from typing import Any, BinaryIO
 
 from articles.formats import archive, prodigy
 from articles.formats.foreign import Malformed, a_name, an_object, objects
-from articles.formats.settling import Joined, Marked, found
+from articles.formats.pieces import Piece, put_together
+from articles.formats.settling import Joined, Marked
 from articles.formats.shapes import Found
-from articles.formats.stated import annotation_fields, article_fields, relation_fields
+from articles.formats.stated import annotation_fields, article_fields, stated_relation
 
 #: Bytes of a DocBin, packed or unpacked: a million words with all that spaCy knows of a word. In
 #: memory it may take ten times as much, if somebody made it for that.
@@ -38,11 +39,24 @@ class _Doc:
     labelled: list[_Says]
     said: Mapping[str, Any]
 
-    @property
-    def text(self) -> str:
-        return "".join(word + " " * space for word, space in self.words)
+    def piece(self, number: int) -> Piece:
+        """What it says, at place ``number`` of its DocBin.
 
-    def marks(self) -> list[Marked]:
+        Raises:
+            Malformed: if what it says of itself cannot be.
+        """
+        return Piece(
+            number,
+            "".join(word + " " * space for word, space in self.words),
+            a_name(self.said.get("layer")),
+            self._marks(),
+            self._joins(),
+            article=a_name(self.said.get("id")),
+            fields=article_fields(self.said),
+            stated="code_point",
+        )
+
+    def _marks(self) -> list[Marked]:
         """The spans by code points. Those of ours have their attributes and all else again."""
         starts, ends, at = [], [], 0
         for word, space in self.words:
@@ -62,14 +76,8 @@ class _Doc:
             )  # fmt: skip
         return marks
 
-    def joins(self) -> list[Joined]:
-        return [
-            Joined(
-                a_name(one.get("type")), a_name(one.get("from")), a_name(one.get("to")) or None,
-                a_name(one.get("to_name")), a_name(one.get("id")), relation_fields(one),
-            )
-            for one in objects(self.said.get("relations"), "relations")
-        ]  # fmt: skip
+    def _joins(self) -> list[Joined]:
+        return [stated_relation(one) for one in objects(self.said.get("relations"), "relations")]
 
 
 def read(file: BinaryIO) -> Iterator[Found]:
@@ -85,39 +93,18 @@ def read(file: BinaryIO) -> Iterator[Found]:
     elif start == b"\xef\xbb\xbf" or start[:1] in (b"{", b"["):
         yield from prodigy.read(file)
     else:
-        yield from _read_bin(file)
+        yield from put_together(_pieces(file))
 
 
-def _read_bin(file: BinaryIO) -> Iterator[Found]:
-    gathered: list[_Doc] = []
-    begun = 0
+def _pieces(file: BinaryIO) -> Iterator[Piece | Found]:
     for number, doc in enumerate(_docs(file), 1):
-        if gathered and not (isinstance(doc, _Doc) and _is_same(gathered[0], doc)):
-            yield _found(begun, gathered)
-            gathered = []
-        if isinstance(doc, _Doc):
-            begun = begun if gathered else number
-            gathered.append(doc)
-        else:
+        if isinstance(doc, str):
             yield Found(number, problem=doc)
-    if gathered:
-        yield _found(begun, gathered)
-
-
-def _is_same(one: _Doc, other: _Doc) -> bool:
-    """Whether two documents are layers of one article."""
-    article = one.said.get("id")
-    return article is not None and article == other.said.get("id") and one.text == other.text
-
-
-def _found(number: int, docs: list[_Doc]) -> Found:
-    try:
-        marks = [mark for doc in docs for mark in doc.marks()]
-        joins = [join for doc in docs for join in doc.joins()]
-    except Malformed as malformed:
-        return Found(number, problem=str(malformed))
-    fields = article_fields(docs[0].said)
-    return found(number, docs[0].text, marks, joins, stated="code_point", **fields)
+            continue
+        try:
+            yield doc.piece(number)
+        except Malformed as malformed:
+            yield Found(number, problem=str(malformed))
 
 
 # --- bytes ----------------------------------------------------------------------------------------

@@ -6,6 +6,8 @@ Tools that do not know of it pass it on or drop it; nothing that they show depen
 from collections.abc import Mapping
 from typing import Any
 
+from articles.formats.foreign import a_name
+from articles.formats.settling import Joined
 from articles.formats.shapes import AnnotationRecord, ArticleRecord, RelationRecord
 
 #: The field that has it, where fields can have any name.
@@ -38,6 +40,18 @@ def all_about_annotation(annotation: AnnotationRecord) -> dict[str, Any]:
 def about_relation(relation: RelationRecord) -> dict[str, Any]:
     """What only we know of a relation: neither its type nor its ends."""
     return _full(relation, _OF_RELATION)
+
+
+def stated_relation(given: Mapping[str, Any]) -> Joined:
+    """A relation as our records have it, where a format has no place for it."""
+    return Joined(
+        a_name(given.get("type")),
+        a_name(given.get("from")),
+        a_name(given.get("to")) or None,
+        a_name(given.get("to_name")),
+        a_name(given.get("id")),
+        relation_fields(given),
+    )
 
 
 def ours(given: Mapping[str, Any]) -> dict[str, Any]:

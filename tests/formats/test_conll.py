@@ -248,6 +248,12 @@ def test_a_document_that_cannot_be_read_does_not_hide_the_next(line: str, proble
     assert (fine.record or {})["text"] == "Next\n"
 
 
+def test_a_revision_that_no_number_can_be_is_left_out() -> None:
+    (found,) = found_in(f"-DOCSTART- article=a revision={'9' * 5_000}\n\nNext O _ O\n")
+
+    assert found.record == {"text": "Next ", "annotations": [], "relations": []}
+
+
 def test_a_document_without_end_is_refused_and_the_next_is_read() -> None:
     file = (b"word" * 100 + b" O\n") * 5_000 + b"\n-DOCSTART-\n\nNext O\n"
 

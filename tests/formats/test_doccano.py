@@ -135,6 +135,8 @@ def test_lines_of_one_text_by_several_people_are_one_article() -> None:
         ({"text": TEXT, "label": [["0", 3, "PER"]]}, "start_offset must be a whole number."),
         ({"text": TEXT, "label": [[0, 99, "PER"]]}, "begins or ends outside of the text"),
         (7, "A line must be an object."),
+        ({"text": TEXT, "newsdesk": {"layers": 7}}, "layers must be a list."),
+        ({"text": TEXT, "newsdesk": {"layers": [7]}}, "layers[0] must be an object."),
     ],
 )  # fmt: skip
 def test_a_bad_line_is_said_and_the_next_one_comes(line: Any, words: str) -> None:
@@ -142,6 +144,18 @@ def test_a_bad_line_is_said_and_the_next_one_comes(line: Any, words: str) -> Non
 
     assert words in bad.problem
     assert good.record is not None
+
+
+def test_what_a_line_says_of_a_relation_may_be_anything() -> None:
+    beside = {
+        "annotations": [{"start": 2, "end": 5, "label": "PER", "id": "zoe"}],
+        "relations": [{"from": "zoe", "to": ["bo"], "type": "knows"}],
+    }
+
+    (found,) = lines({"text": TEXT, "label": [[2, 5, "PER"]], "newsdesk": beside})
+
+    assert found.record is not None
+    assert found.record["relations"] == [{"type": "knows", "from": "zoe", "to_name": ""}]
 
 
 def test_a_line_that_is_no_json_is_said_and_the_next_one_comes() -> None:
