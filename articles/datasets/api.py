@@ -1,21 +1,24 @@
 """The API of what goes out."""
 
+import json
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponseBase
 from ninja import Query, Router
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from articles.datasets.download_views import send_file
 from articles.datasets.export_services import chosen_options, find_format, prepare_export
-from articles.formats.registry import WRITABLE
+from articles.formats.registry import FORMATS, WRITABLE
+from articles.formats.shapes import ArticleRecord
+from articles.review.schemas import ArticleChoice
 from newsdesk.api_auth import EXPORT, ApiRequest, find_project
 
 router = Router()
 
 
-class Wanted(BaseModel):
+class Wanted(ArticleChoice):
     """Which file is asked for."""
 
     format: str = Field("jsonl", json_schema_extra={"enum": [one.name for one in WRITABLE]})
@@ -39,6 +42,49 @@ OPTIONS = [
     for one in WRITABLE
     for name, values in one.options.items()
 ]
+#: A line of ``jsonl``, in the document.
+RECORD: ArticleRecord = {
+    "id": "019ab0c4-5f1e-7c3a-9a57-2f6d0e8b1c44",
+    "external_id": "argus-2041",
+    "title": "Quay to reopen",
+    "url": None,
+    "text": "Quay to reopen\n\n“It is ours again,” said Zoë Hart.",
+    "revision": 1,
+    "sha256": "29efeb44cc3b565f6684221e08057f33510238aee99a382d6254f681ba41012c",
+    "offset_unit": "code_point",
+    "blocks": [
+        {"kind": "headline", "start": 0, "end": 16},
+        {"kind": "paragraph", "start": 16, "end": 50},
+    ],
+    "annotations": [
+        {
+            "id": "019ab0c4-6a02-7b11-8c35-0d4c1f7e9a20",
+            "label": "quote",
+            "start": 16,
+            "end": 35,
+            "quote": "“It is ours again,”",
+            "attributes": {"form": "direct"},
+            "annotator": "gold",
+            "layer": "gold",
+            "version": 1,
+            "created_at": "2026-11-22T09:30:00.000000Z",
+            "updated_at": "2026-11-22T09:30:00.000000Z",
+            "origin": "adjudication",
+            "note": "",
+            "unsure": False,
+        }
+    ],
+    "relations": [],
+    "split": None,
+    "byline": "",
+    "publisher": "The Argus",
+    "published_at": None,
+    "language": "en",
+    "metadata": {},
+    "placement": "ready",
+    "story": "east-quay",
+    "layers": [{"name": "gold", "submitted_at": "2026-11-22T09:30:00.000000Z"}],
+}
 #: Whatever is sent, in the document.
 BYTES = {"schema": {"type": "string", "format": "binary"}}
 FILE: dict[str, Any] = {
@@ -46,7 +92,13 @@ FILE: dict[str, Any] = {
     "responses": {
         200: {
             "description": "The file. One article a line in `jsonl`.",
-            "content": {one.media_type.split(";")[0]: BYTES for one in WRITABLE},
+            "content": {one.media_type.split(";")[0]: BYTES for one in WRITABLE}
+            | {
+                FORMATS["jsonl"].media_type: {
+                    **BYTES,
+                    "example": json.dumps(RECORD, ensure_ascii=False) + "\n",
+                }
+            },
         },
         304: {"description": "The file is as it was when `If-None-Match` was its `ETag`."},
     },
@@ -64,7 +116,8 @@ def export_project(request: ApiRequest, slug: str, wanted: Query[Wanted]) -> Htt
     """Take the articles out, as they stand now, with what was said about them.
 
     Articles under embargo, on hold, withdrawn or not for training stay in; sensitive ones come only
-    for those who are cleared. The file streams; if it ends too early, so does the connection. Then
+    for those who are cleared. `status`, `label` and `updated_since` choose as they do in the list
+    of articles. The file streams; if it ends too early, so does the connection. Then
     ask for the rest `after` the last whole line of `jsonl`.
     """
     project = find_project(request, slug)
@@ -76,6 +129,7 @@ def export_project(request: ApiRequest, slug: str, wanted: Query[Wanted]) -> Htt
         options=chosen_options(form, request.GET.dict()),
         layers=wanted.layers,
         after=wanted.after,
+        filters=wanted.filters(),
     )
     return send_file(
         request,

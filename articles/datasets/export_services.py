@@ -4,12 +4,44 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from articles.datasets.queries import articles_going_out, check_layers, state_of
+from articles.datasets.columns import batches_of
+from articles.datasets.jsonl import lines_of_articles
+from articles.datasets.queries import (
+    UNFILTERED,
+    articles_going_out,
+    check_layers,
+    passing,
+    state_of,
+)
 from articles.datasets.sources import Live, about, written
 from articles.desk.models import Project, User
 from articles.desk.permissions import can_export, role_in
+from articles.formats.parquet import Tables
 from articles.formats.registry import FORMATS, WRITABLE, Format
+from articles.intake.models import ArticleQuerySet
+from articles.review.listing import ArticleFilters
 from newsdesk.errors import InvalidQuery, NotAllowed
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen(Live):
+    """Of the live project, what passes ``filters`` of its list, as the user sees it."""
+
+    filters: ArticleFilters = UNFILTERED
+
+    def articles(self) -> ArticleQuerySet:
+        """What goes out."""
+        going = articles_going_out(self.project, self.user, self.after)
+        return passing(going, self.filters, self.project, self.user)
+
+    def lines(self) -> Iterator[bytes]:
+        """Its records, in order of intake."""
+        return lines_of_articles(self.project, self.articles(), self.layers)
+
+    def tables(self) -> Iterator[Tables]:
+        """The same as rows of Parquet files."""
+        for batch in batches_of(self.project, self.articles(), self.layers):
+            yield batch.tables()
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +51,7 @@ class Export:
     ``state`` changes whenever its bytes may change.
     """
 
-    source: Live
+    source: Chosen
     form: Format
     options: Mapping[str, str]
     state: str
@@ -42,20 +74,20 @@ def prepare_export(
     options: Mapping[str, str],
     layers: str = "all",
     after: UUID | None = None,
+    filters: ArticleFilters = UNFILTERED,
 ) -> Export:
     """The file for somebody who asks for it. What is refused is refused before it begins.
 
     Raises:
         NotAllowed: unless the actor may export from the project.
         InvalidQuery: if there are no such layers, or no such article to go on ``after``.
+        Invalid: if a filter makes no sense.
     """
     require_export(actor=actor, project=project)
     check_layers(project, layers, actor)
-    articles_going_out(project, actor, after)
-    asked = [project.slug, form.name, sorted(options.items()), layers, after, actor.pk]
-    return Export(
-        Live(project, layers, actor, after), form, options, f"{asked} {state_of(project, actor)}"
-    )
+    source = Chosen(project, layers, actor, after, filters)
+    asked = [project.slug, form.name, sorted(options.items()), layers, after, filters, actor.pk]
+    return Export(source, form, options, f"{asked} {state_of(project, source.articles())}")
 
 
 def require_export(*, actor: User, project: Project) -> None:

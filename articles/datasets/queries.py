@@ -7,15 +7,29 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Q, QuerySet
+from django.db.models import (
+    Aggregate,
+    BigIntegerField,
+    Count,
+    Func,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Cast
 
 from articles.annotations.models import Layer, LayerQuerySet
 from articles.desk.models import Project, User
 from articles.intake.models import Article, ArticleQuerySet
+from articles.review.listing import ArticleFilters, articles_of
 from newsdesk.errors import InvalidQuery
 
 #: Layers that are chosen by what they are, and not by their name.
 CHOICES = ("all", "submitted", "gold")
+
+#: Filters that let everything through.
+UNFILTERED = ArticleFilters()
 
 #: Rows with a text each that are fetched at a time.
 AT_ONCE = 50
@@ -64,6 +78,21 @@ def articles_going_out(
     return articles.filter(later, created_at__gte=last.created_at)
 
 
+def passing(
+    articles: ArticleQuerySet, filters: ArticleFilters, project: Project, user: User | None
+) -> ArticleQuerySet:
+    """Those of ``articles`` of the project that pass ``filters`` of its list, as ``user`` sees it;
+    all of them where nobody does.
+
+    Raises:
+        Invalid: if a filter makes no sense.
+    """
+    if user is None or filters == UNFILTERED:
+        return articles
+    found = articles_of(project, filters, reader=user, is_blind=False)
+    return articles.filter(pk__in=found.order_by().values("pk"))
+
+
 def chosen_layers(project: Project, layers: str) -> LayerQuerySet:
     """The work of the project that ``layers`` names: ``all``, ``submitted``, ``gold`` or a name.
 
@@ -109,18 +138,25 @@ FROM articles_event event WHERE project_id = %s ORDER BY xid DESC, id DESC LIMIT
 """
 
 
-def state_of(project: Project, user: User | None) -> str:
-    """Something that changes with whatever changes what ``user`` may take out. Two queries.
+def state_of(project: Project, articles: ArticleQuerySet) -> str:
+    """Something that changes with whatever changes ``articles`` of the project. Two queries.
 
-    An embargo ends without an event, so the articles are counted, too.
+    An embargo or a lease ends without an event, so which articles they are is in it, too.
     """
     with connection.cursor() as cursor:
         cursor.execute(STATE, [project.pk])
         last = cursor.fetchone()
-    return f"{last} {articles_going_out(project, user).count()}"
+    number = Func(Cast("pk", TextField()), Value(0), function="hashtextextended")
+    which = Aggregate(number, function="bit_xor", output_field=BigIntegerField())
+    return f"{last} {articles.order_by().aggregate(n=Count('pk'), which=which)}"
 
 
 def layer_names(project: Project, user: User | None) -> list[str]:
     """Whose work there is on what ``user`` may take out, by name. One query."""
     layers = layers_going_out(project, user).of_people()
     return list(layers.order_by("name").values_list("name", flat=True).distinct())
+
+
+def label_names(project: Project) -> list[tuple[str, str]]:
+    """The labels of spans, each with its key, in their order. One query."""
+    return list(project.labels.spans().in_order().values_list("key", "name"))

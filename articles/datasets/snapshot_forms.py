@@ -4,10 +4,11 @@ from typing import Any
 
 from django import forms
 
+from articles.datasets.forms import STATUSES
+from articles.datasets.queries import label_names
 from articles.datasets.snapshot_services import LONGEST_LICENCE, LONGEST_NAME, Wanted
 from articles.desk.models import LARGEST_INTEGER, Project
 from articles.formats.registry import WRITABLE
-from articles.review.listing import ArticleStatus
 
 LAYERS = {
     "gold": "Adjudicated articles, with the gold layer",
@@ -31,11 +32,7 @@ class SnapshotForm(forms.Form):
     )
     layers = forms.ChoiceField(label="What", choices=list(LAYERS.items()), widget=forms.RadioSelect)
     q = forms.CharField(label="Only with these words", required=False, max_length=200)
-    status = forms.ChoiceField(
-        label="Only with the status",
-        required=False,
-        choices=[("", "Any"), *((one.value, one.words.capitalize()) for one in ArticleStatus)],
-    )
+    status = forms.ChoiceField(label="Only with the status", required=False, choices=STATUSES)
     label = forms.ChoiceField(label="Only with the label", required=False)
     publisher = forms.CharField(label="Only of the outlet", required=False, max_length=200)
     language = forms.CharField(label="Only in the language", required=False, max_length=35)
@@ -64,9 +61,10 @@ class SnapshotForm(forms.Form):
 
     def __init__(self, project: Project, data: Any = None) -> None:
         super().__init__(data, initial=self.DEFAULTS)
-        labels = project.labels.spans().in_order().values_list("key", "name")
         self.fields["label"] = forms.ChoiceField(
-            label="Only with the label", required=False, choices=[("", "Any"), *labels]
+            label="Only with the label",
+            required=False,
+            choices=[("", "Any"), *label_names(project)],
         )
 
     def clean_ratios(self) -> dict[str, float]:

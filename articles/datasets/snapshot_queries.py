@@ -10,11 +10,11 @@ from django.db.models.functions import Coalesce
 
 from articles.annotations.models import Layer
 from articles.datasets.models import Snapshot, SnapshotQuerySet, SnapshotRecord
-from articles.datasets.queries import articles_going_out, chosen_layers
+from articles.datasets.queries import articles_going_out, chosen_layers, passing
 from articles.desk.models import Project, User
 from articles.intake import gates
 from articles.intake.models import Article, ArticleQuerySet
-from articles.review.listing import ArticleFilters, articles_of
+from articles.review.listing import ArticleFilters
 
 # COPY needs memory for one line, and no cursor that outlives its transaction.
 LINES = "COPY (SELECT line FROM articles_snapshotrecord WHERE snapshot_id = '{}' ORDER BY position)"
@@ -47,10 +47,7 @@ def chosen_articles(
         articles = articles.filter(review__adjudicated_at__isnull=False)
     elif layers == "submitted":
         articles = articles.filter(Exists(_work().submitted()))
-    if filters:
-        passing = articles_of(project, ArticleFilters(**filters), reader=user, is_blind=False)
-        articles = articles.filter(pk__in=passing.order_by().values("pk"))
-    return articles
+    return passing(articles, ArticleFilters(**filters), project, user)
 
 
 def annotation_count(project: Project, articles: ArticleQuerySet, layers: str) -> int:

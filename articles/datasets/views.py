@@ -13,8 +13,8 @@ from articles.datasets.export_services import (
     prepare_export,
     require_export,
 )
-from articles.datasets.forms import ExportForm
-from articles.datasets.queries import layer_names
+from articles.datasets.forms import ExportForm, filters_in
+from articles.datasets.queries import label_names, layer_names
 from articles.desk.views import find_project
 from newsdesk.http import EditorRequest, render_page
 from newsdesk.signing_in import signed_in
@@ -25,7 +25,7 @@ from newsdesk.signing_in import signed_in
 def export_page(request: EditorRequest, slug: str) -> HttpResponse:
     project = find_project(request, slug)
     require_export(actor=request.user, project=project)
-    form = ExportForm(layer_names(project, request.user), request.GET)
+    form = ExportForm(layer_names(project, request.user), label_names(project), request.GET.dict())
     chosen = form.chosen()
     address = request.build_absolute_uri(reverse("api:export_project", args=[slug]))
     context = {
@@ -48,6 +48,7 @@ def export_file(request: EditorRequest, slug: str) -> HttpResponseBase:
         form=form,
         options=chosen_options(form, request.GET.dict()),
         layers=request.GET.get("layers", "all"),
+        filters=filters_in(request.GET.dict()),
     )
     return send_file(
         request,

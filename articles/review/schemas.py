@@ -1,5 +1,6 @@
 """What the API takes and gives about articles, with where they stand and the work on them."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
@@ -25,28 +26,40 @@ BlockKind = Literal[
 ]  # fmt: skip
 
 
-class ArticleQuery(Paging):
-    """Which articles to list."""
+class ArticleChoice(BaseModel):
+    """Which articles, wherever some of a project's are asked for."""
 
-    q: str = Field("", description="Words of the text, title, byline, publisher or external id.")
-    status: Status | None = None
-    label: str = Field("", description="A label's key: articles with an annotation of it.")
-    annotator: str = Field("", description="A user name: articles that this person works on.")
-    language: str = Field("", description="BCP 47, exactly.")
-    publisher: str = Field("", description="Exactly.")
+    status: Status | None = Field(None, examples=["adjudicated"])
+    label: str = Field(
+        "", description="A label's key: articles with an annotation of it.", examples=["claim"]
+    )
     updated_since: Moment | None = Field(
-        None, description="Articles that changed then or later, or work on them did."
+        None,
+        description="Articles that changed then or later, or work on them did.",
+        examples=["2026-11-21T00:00:00Z"],
     )
 
     def filters(self) -> ArticleFilters:
         return ArticleFilters(
+            status=self.status or "", label=self.label, updated_since=self.updated_since
+        )
+
+
+class ArticleQuery(ArticleChoice, Paging):
+    """Which articles to list."""
+
+    q: str = Field("", description="Words of the text, title, byline, publisher or external id.")
+    annotator: str = Field("", description="A user name: articles that this person works on.")
+    language: str = Field("", description="BCP 47, exactly.")
+    publisher: str = Field("", description="Exactly.")
+
+    def filters(self) -> ArticleFilters:
+        return replace(
+            super().filters(),
             q=self.q,
-            status=self.status or "",
-            label=self.label,
             annotator=self.annotator,
             language=self.language,
             publisher=self.publisher,
-            updated_since=self.updated_since,
         )
 
 

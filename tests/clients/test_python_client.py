@@ -39,6 +39,19 @@ def test_a_frame_has_a_row_an_annotation(desk: Desk, newsdesk: Newsdesk) -> None
     assert set(frame["article"]) == {str(desk.article.pk)}
 
 
+def test_records_are_of_the_articles_that_were_asked_for(desk: Desk, newsdesk: Newsdesk) -> None:
+    project = newsdesk.project(desk.project.slug)
+
+    def found(**choice: str) -> list[str]:
+        return [one["id"] for one in project.records(**choice)]
+
+    assert found(label="quote", layers="gold") == [str(desk.article.pk)]
+    assert found(updated_since="2100-01-01T00:00:00Z") == []
+    with pytest.raises(Problem) as refused:
+        found(status="lost")
+    assert (refused.value.status, refused.value.code) == (422, "invalid")
+
+
 def test_a_dataset_has_a_row_an_article(desk: Desk, newsdesk: Newsdesk) -> None:
     dataset = newsdesk.project(desk.project.slug).dataset(layers="gold")
 

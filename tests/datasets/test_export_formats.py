@@ -20,7 +20,10 @@ from articles.datasets.sources import Live, about, written
 from articles.desk.models import Project, Scope
 from articles.formats.parquet import write
 from articles.formats.registry import FORMATS, WRITABLE, Format
+from articles.formats.shapes import ArticleRecord
+from articles.imports.records import parse_record
 from articles.intake.models import Article
+from newsdesk.api import api
 from tests.datasets.test_export import api_address, make_export, received, with_token
 from tests.desk.people import make_project, manager_of
 from tests.factories import make_annotation, make_article, make_layer, make_relation
@@ -169,6 +172,15 @@ def test_the_encoding_is_what_the_reader_likes_best(header: str, encoding: str) 
     assert accepted(header) == encoding
     assert decoded[encoding](received(response)) == lines
     assert response.get("Content-Encoding", "") == encoding
+
+
+def test_the_line_in_the_document_can_be_brought_in() -> None:
+    call = api.get_openapi_schema()["paths"]["/api/v1/projects/{slug}/export"]["get"]
+
+    record = json.loads(call["responses"]["200"]["content"]["application/x-ndjson"]["example"])
+
+    assert parse_record(record).incoming.story == "east-quay"
+    assert record.keys() == ArticleRecord.__annotations__.keys()
 
 
 def test_an_archive_is_not_compressed_again() -> None:

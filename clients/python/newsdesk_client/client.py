@@ -101,7 +101,8 @@ class Project(_Source):
     """A project: what went in, and what people said about it.
 
     ``records``, ``rows``, ``frame``, ``dataset`` and ``download`` take ``layers``: ``gold``,
-    ``submitted``, ``all`` or a user's name; without it they give all.
+    ``submitted``, ``all`` or a user's name; without it they give all. Which articles come, they
+    take as ``articles`` does: ``status``, ``label``, and ``updated_since``, a time as in RFC 3339.
     """
 
     def __init__(self, connection: Connection, slug: str) -> None:
