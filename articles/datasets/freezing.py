@@ -7,9 +7,7 @@ the snapshot ready: who dies in between leaves records, and the next try deletes
 
 import hashlib
 import json
-import logging
-import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,8 +35,6 @@ from articles.review.models import Notice
 from articles.review.notices import notify_of
 from articles.review.release_services import release
 
-log = logging.getLogger(__name__)
-
 #: Seconds between two words about progress.
 PAUSE = 0.5
 #: How often it is begun again because a review was opened again under it.
@@ -64,32 +60,25 @@ class _Frozen:
     agreement: tuple[float | None, int]
 
 
-def freeze(snapshot_id: UUID) -> bool:
-    """Freeze a snapshot that waits for it, or was left half done; returns whether it is ready now.
-
-    What goes wrong is written down with an incident number, and told in the snapshot.
-    """
+def freeze(snapshot_id: UUID) -> None:
+    """Freeze a snapshot that waits for it, failed, or was left half done; not one that is ready."""
     with transaction.atomic():
         snapshot = Snapshot.objects.select_for_update(of=["self"]).get(pk=snapshot_id)
         if snapshot.status == Snapshot.Status.READY:
-            return True
+            return
         snapshot.status, snapshot.problem = Snapshot.Status.RUNNING, ""
         snapshot.done = snapshot.total = 0
         snapshot.save(update_fields=["status", "problem", "done", "total"])
-    try:
-        for last in range(1, TRIES + 1):
-            try:
-                with transaction.atomic():
-                    snapshot.records.all().delete()
-                _declare_ready(snapshot, _write(snapshot))
-            except OperationalError as error:
-                if last == TRIES or not isinstance(error.__cause__, SerializationFailure):
-                    raise
-            else:
-                return True
-    except Exception as error:  # whatever it is: whoever waits for it must be told
-        _fail(snapshot, error)
-    return False
+    for last in range(1, TRIES + 1):
+        try:
+            with transaction.atomic():
+                snapshot.records.all().delete()
+            _declare_ready(snapshot, _write(snapshot))
+        except OperationalError as error:
+            if last == TRIES or not isinstance(error.__cause__, SerializationFailure):
+                raise
+        else:
+            return
 
 
 def _write(snapshot: Snapshot) -> _Frozen:
@@ -113,7 +102,7 @@ def _write(snapshot: Snapshot) -> _Frozen:
                 tell(counts.articles, total)
             size = spool.tell()
             spool.seek(0)
-            _copy(snapshot, spool)
+            _copy(snapshot, spool, splits)
         if snapshot.layers == "gold":
             release(actor=user, project=project, articles=snapshot.records.values("article"))
         kept = as_kept(about(project, snapshot.about.get("home", ""), {}))
@@ -144,15 +133,15 @@ def _splits(articles: ArticleQuerySet, wanted: dict[str, Any]) -> dict[str, str]
     return {piece.id: name for piece, name in zip(pieces, names, strict=True)}
 
 
-def _copy(snapshot: Snapshot, lines: IO[bytes]) -> None:
+def _copy(snapshot: Snapshot, lines: IO[bytes], splits: Mapping[str, str]) -> None:
     with connection.cursor() as cursor, cursor.copy(RECORDS) as copy:
         copy.set_types(COLUMNS)
         for position, line in enumerate(lines):
             record = line.rstrip(b"\n")
-            split = json.loads(record)["split"] or ""
+            article = record[ID].decode()
             copy.write_row(
-                (snapshot.pk, snapshot.project_id, UUID(record[ID].decode()), position, split,
-                 record.decode(), hashlib.sha256(record).digest())
+                (snapshot.pk, snapshot.project_id, UUID(article), position,
+                 splits.get(article, ""), record.decode(), hashlib.sha256(record).digest())
             )  # fmt: skip
 
 
@@ -244,12 +233,3 @@ def give_up(*, snapshot_id: UUID, why: str) -> None:
                 recording, Notice.Kind.DATASET, [snapshot.made_by], project=snapshot.project,
                 about=snapshot.pk, words=f"could not freeze the dataset “{snapshot}”",
             )  # fmt: skip
-
-
-def _fail(snapshot: Snapshot, error: Exception) -> None:
-    incident = secrets.token_hex(6)
-    log.error("Incident %s while freezing %s", incident, snapshot.pk, exc_info=error)
-    if not connection.in_atomic_block:
-        connection.close_if_unusable_or_obsolete()
-    why = f"Something broke while freezing. Incident {incident}."
-    give_up(snapshot_id=snapshot.pk, why=why)

@@ -23,16 +23,16 @@ def give_up(*, snapshot: str, why: str) -> None:
 )
 def freeze_snapshot(*, snapshot: str) -> None:
     """Freeze a snapshot, and then have the files built that were asked for with it."""
-    if freezing.freeze(UUID(snapshot)):
-        found = Snapshot.objects.get(pk=snapshot)
-        for form in found.formats:
-            build_file.enqueue(
-                snapshot=snapshot,
-                form=form,
-                title=FORMATS[form].title,
-                name=str(found),
-                project=found.project_id,
-            )
+    freezing.freeze(UUID(snapshot))
+    found = Snapshot.objects.get(pk=snapshot)
+    for form in found.formats:
+        build_file.enqueue(
+            snapshot=snapshot,
+            form=form,
+            title=FORMATS[form].title,
+            name=str(found),
+            project=found.project_id,
+        )
 
 
 @job(

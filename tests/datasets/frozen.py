@@ -44,7 +44,7 @@ def gold_desk(articles: int = 3) -> Project:
 
 
 def make_frozen(project: Project, actor: User | None = None, **wanted: Any) -> Snapshot:
-    """A snapshot, frozen by its job; with what went wrong in it, if that failed."""
+    """A snapshot, frozen by its job."""
     wanted = {"name": "Gold", "formats": [], **wanted}
     actor = actor or manager_of(project)
     snapshot, _ = make_snapshot(

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from psycopg.errors import CheckViolation
 
 from articles.annotations.models import Layer
 from articles.datasets.errors import NothingToFreeze
-from articles.datasets.freezing import freeze
+from articles.datasets.freezing import freeze, give_up
 from articles.datasets.jsonl import write_jsonl
 from articles.datasets.models import Snapshot
 from articles.datasets.snapshot_queries import lines_of
@@ -277,21 +278,26 @@ def test_within_a_longer_transaction_nobody_waits_to_be_told_how_far_it_is() -> 
     )
 
     with transaction.atomic():
-        assert freeze(snapshot.pk)
+        freeze(snapshot.pk)
+
+    assert Snapshot.objects.get().status == "ready"
 
 
-def test_what_goes_wrong_is_told_and_can_be_tried_again() -> None:
+def test_what_goes_wrong_fails_the_job_and_can_be_tried_again() -> None:
     project = gold_desk(1)
     with connection.cursor() as cursor:  # no room for a record
         cursor.execute(
             "ALTER TABLE articles_snapshotrecord ADD CONSTRAINT full_disk CHECK (position < 0)"
         )
-    failed = make_frozen(project)
+    with pytest.raises(CheckViolation, match="full_disk"):
+        make_frozen(project)
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE articles_snapshotrecord DROP CONSTRAINT full_disk")
+    failed = project.snapshots.get()
+    give_up(snapshot_id=failed.pk, why="The disk is full.")
+    failed.refresh_from_db()
 
-    assert failed.status == "failed"
-    assert failed.problem.startswith("Something broke while freezing. Incident ")
+    assert (failed.status, failed.problem) == ("failed", "The disk is full.")
     assert Notice.objects.get(kind="dataset").words == "could not freeze the dataset “Gold v1”"
     retry_snapshot(actor=failed.made_by, snapshot=failed)
     run_jobs()
