@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 import logging
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -27,6 +26,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 
 from newsdesk.errors import NewsdeskError
+from newsdesk.incidents import told
 
 #: Name of procrastinate's one task of ours; which of our own it runs is in its arguments.
 NAME = "newsdesk.job"
@@ -242,6 +242,4 @@ def _why(error: Exception, which: str) -> str:
     """What went wrong, for people. What we did not foresee is in the log, under a number."""
     if isinstance(error, NewsdeskError):
         return error.message
-    incident = secrets.token_hex(6)
-    log.error("Incident %s in job %s", incident, which, exc_info=error)
-    return f"Something broke here; it has been written down as incident {incident}."
+    return told(error, f"in job {which}")

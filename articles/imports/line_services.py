@@ -1,7 +1,5 @@
 """One line of a run: what a reader found becomes an article, or words about why it does not."""
 
-import logging
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,10 +18,9 @@ from articles.imports.seen import Seen
 from articles.intake.errors import DuplicateArticle
 from articles.suggestions.services import LONGEST_ORIGIN, GivenSuggestion
 from newsdesk.errors import Invalid, NewsdeskError, NotAllowed
+from newsdesk.incidents import told
 
 LONGEST_TITLE = 500
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +191,7 @@ def _failed(found: Found, title: str, code: str, words: str) -> ImportLine:
 
 
 def _broken(found: Found, title: str, error: Exception) -> ImportLine:
-    incident = secrets.token_hex(6)
-    log.error("Incident %s in line %s of an import", incident, found.number, exc_info=error)
-    words = f"Something broke here; it has been written down as incident {incident}."
-    return _failed(found, title, "internal", words)
+    return _failed(found, title, "internal", told(error, f"in line {found.number} of an import"))
 
 
 def _title(record: dict[str, Any]) -> str:

@@ -1,0 +1,29 @@
+"""What broke here and nobody foresaw: it is in the log, under a number that people can tell."""
+
+import logging
+import secrets
+
+#: What is said while the database is away, and seconds after which to ask again.
+AWAY, ASK_AGAIN = "The database does not answer. What was saved is safe.", 5
+
+#: What is said while the database is away, and in how many seconds to ask again.
+AWAY, ASK_AGAIN = "The database does not answer. What was saved is safe.", 5
+
+log = logging.getLogger(__name__)
+
+#: Seconds after which to ask again when the database is away, and what is said meanwhile.
+ASK_AGAIN = 5
+AWAY = "The database does not answer. What was saved is safe; try again in a moment."
+
+
+def write_down(error: BaseException, where: str) -> str:
+    """Log ``error`` with its trace; returns the number under which it is found there."""
+    number = secrets.token_hex(6)
+    log.error("Incident %s %s", number, where, exc_info=error)
+    return number
+
+
+def told(error: BaseException, where: str) -> str:
+    """Write ``error`` down; returns the sentence for whoever waits for what broke."""
+    number = write_down(error, where)
+    return f"Something broke here; it has been written down as incident {number}."
