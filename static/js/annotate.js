@@ -208,9 +208,9 @@ on("mouseup", ({ button, detail, altKey, target }) => {
 
 on("click", (event) => {
   const { target, shiftKey, detail } = event
-  const button = target.closest(".label")
-  if (button) label(button.dataset.label, shiftKey)
-  if (button && detail) article.focus({ preventScroll: true })
+  const key = target.closest(".label")?.dataset.label
+  if (key) label(key, shiftKey)
+  if (key && detail) article.focus({ preventScroll: true })
   const id = target.closest("a")?.closest(".note, a[data-annotation]")?.dataset.annotation
   if (!noteOf(id)) return
   event.preventDefault()
@@ -240,8 +240,6 @@ function repaint() {
   choose(chosen)
   lightEnd()
 }
-on("queue", () => {
-  repaint()
-  if (!find(":focus")) article.focus({ preventScroll: true })
-})
+on("queue", repaint)
+on("htmx:afterSwap", () => find(":focus") ?? article.focus({ preventScroll: true }))
 repaint()
