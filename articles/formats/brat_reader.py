@@ -5,21 +5,21 @@ The same text under the same name in several folders is one article, and each fo
 
 import hashlib
 import json
-import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 from urllib.parse import quote
-from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
-from articles.formats.archive import LARGEST, MOST_FILES, name_of
+from articles.formats.archive import LARGEST
 from articles.formats.brat_lines import Standoff
 from articles.formats.foreign import Malformed
 from articles.formats.settling import found
 from articles.formats.shapes import Found
 from articles.formats.stated import article_fields
+from articles.formats.unzipping import Refused, chunks, files_of, name_of, opened
 
 #: The folder with what we say of whole articles.
 BESIDE = "newsdesk"
@@ -39,15 +39,10 @@ def file_name(name: str) -> str:
 def read(file: BinaryIO) -> Iterator[Found]:
     """The articles of an archive; their place is that of their first text among all texts."""
     try:
-        archive = ZipFile(file)
-    except (BadZipFile, LargeZipFile, ValueError, NotImplementedError):
-        yield Found(1, problem="This is no ZIP archive, or it is broken.", code="not_text")
+        folder = _Folder(opened(file))
+    except Refused as refused:
+        yield Found(1, problem=str(refused), code=refused.code)
         return
-    if len(archive.infolist()) > MOST_FILES:
-        words = f"This archive has more than {MOST_FILES:,} files, which is the most that is read."
-        yield Found(1, problem=words, code="archive_too_large")
-        return
-    folder = _Folder(archive)
     number = 0
     for name, paths in folder.texts.items():
         try:
@@ -60,19 +55,22 @@ def read(file: BinaryIO) -> Iterator[Found]:
 
 
 class _Folder:
-    """An archive's files by their paths; ``texts`` has those of texts, by name, without ending."""
+    """An archive's files by their paths; ``texts`` has those of texts, by name, without ending.
+
+    Raises:
+        Refused: if there are too many.
+    """
 
     def __init__(self, archive: ZipFile) -> None:
         self._archive = archive
         self._left = LARGEST
         self._entries: dict[str, ZipInfo] = {}
         self.texts: dict[str, list[str]] = defaultdict(list)
-        for entry in archive.infolist():
+        for entry in files_of(archive):
             path = PurePosixPath(name_of(entry))
-            if not entry.is_dir() and "__MACOSX" not in path.parts:
-                self._entries[str(path)] = entry
-                if path.suffix == ".txt":
-                    self.texts[path.stem].append(str(path.with_suffix("")))
+            self._entries[str(path)] = entry
+            if path.suffix == ".txt":
+                self.texts[path.stem].append(str(path.with_suffix("")))
 
     def text(self, path: str) -> str | None:
         """What is in the file at ``path``; ``None`` if there is none.
@@ -83,14 +81,15 @@ class _Folder:
         entry = self._entries.get(path)
         if entry is None:
             return None
+        data = bytearray()
         try:
-            with self._archive.open(entry) as file:
-                data = file.read(LARGEST_FILE + 1)
-        except (BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError):
-            raise Malformed(f"{path} is broken or encrypted.") from None
-        self._left -= len(data)
-        if len(data) > LARGEST_FILE or self._left < 0:
-            raise Malformed(f"{path} is too large: up to {LARGEST_FILE:,} bytes are read.")
+            for chunk in chunks(self._archive, entry):
+                data += chunk
+                self._left -= len(chunk)
+                if len(data) > LARGEST_FILE or self._left < 0:
+                    raise Malformed(f"{path} is too large: up to {LARGEST_FILE:,} bytes are read.")
+        except Refused as refused:
+            raise Malformed(f"{path}: {refused}") from None
         try:
             return data.decode()
         except UnicodeDecodeError:

@@ -4,9 +4,9 @@ import json
 import re
 from pathlib import PurePath
 from typing import Any, BinaryIO
-from zipfile import BadZipFile, ZipFile
 
 from articles.formats.registry import READABLE
+from articles.formats.unzipping import Refused, opened
 
 #: Bytes that are looked at.
 _HEAD = 256 * 1024
@@ -44,9 +44,9 @@ def _is_page(head: bytes) -> bool:
 
 def _of_archive(file: BinaryIO) -> str:
     try:
-        with ZipFile(file) as archive:
+        with opened(file) as archive:
             return "brat" if any(one.endswith(".ann") for one in archive.namelist()) else "zip"
-    except (BadZipFile, ValueError, NotImplementedError):
+    except Refused:
         return "zip"  # whose reader says what is wrong with it
 
 

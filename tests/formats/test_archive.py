@@ -7,10 +7,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from articles.formats import archive
+from articles.formats import archive, brat_reader, unzipping
 from articles.formats.archive import read
 from articles.formats.guessing import guess
-from articles.formats.shapes import Found
+from articles.formats.shapes import Found, Read
 
 STORY = "Quay opens\n\nThe quay opened on Monday."
 
@@ -94,11 +94,26 @@ def test_all_files_together_may_not_be_too_much(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_too_many_files_are_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "MOST_FILES", 2)
+    monkeypatch.setattr(unzipping, "MOST_FILES", 2)
 
     (found,) = found_in(zipped({f"{n}.txt": STORY for n in range(3)}))
 
     assert found.code == "archive_too_large"
+
+
+@pytest.mark.parametrize("read", [archive.read, brat_reader.read])
+def test_a_list_of_files_that_would_fill_the_memory_is_not_read(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = zipped({f"{n}.txt": STORY for n in range(2_000)})
+    monkeypatch.setattr(unzipping, "LARGEST_LIST", 90_000)
+
+    (found,) = read(io.BytesIO(data))
+
+    assert (found.code, found.problem) == (
+        "archive_too_large", "This archive has far too many files.",
+    )  # fmt: skip
+    assert guess("a.zip", io.BytesIO(data)) == "zip"
 
 
 def test_an_encrypted_file_is_refused() -> None:
