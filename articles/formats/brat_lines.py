@@ -21,7 +21,7 @@ from articles.formats.stated import annotation_fields, relation_fields, stated_r
 #: Types of notes: for whatever an annotator wants to say, and for what only we know.
 NOTE, OURS = "AnnotatorNotes", "Newsdesk"
 _LINES = {
-    "T": re.compile(r"(T\S+)\t(\S+) (\d+ \d+(?:;\d+ \d+)*)(?:\t(.*))?"),
+    "T": re.compile(r"(T\S+)\t(\S+) ([0-9]{1,9} [0-9]{1,9}(?:;[0-9]{1,9} [0-9]{1,9})*)(?:\t(.*))?"),
     "R": re.compile(r"(R\S+)\t(\S+) [^\s:]+:(\S+) [^\s:]+:(\S+)\s*"),
     "E": re.compile(r"(E\S+)\t([^\s:]+):(\S+)((?: [^\s:]+:\S+)*)\s*"),
     "*": re.compile(r"(\*)\t(\S+)((?: \S+)+)\s*"),

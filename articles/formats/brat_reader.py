@@ -3,7 +3,6 @@
 The same text under the same name in several folders is one article, and each folder a layer.
 """
 
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -20,6 +19,7 @@ from articles.formats.settling import found
 from articles.formats.shapes import Found
 from articles.formats.stated import article_fields
 from articles.formats.unzipping import Refused, chunks, files_of, name_of, opened
+from articles.text.canonical import text_hash
 
 #: The folder with what we say of whole articles.
 BESIDE = "newsdesk"
@@ -29,11 +29,14 @@ _LONGEST_NAME = 100
 
 
 def file_name(name: str) -> str:
-    """``name`` as a part of a path: without slashes, never hidden, other for every other name."""
+    """``name`` as a part of a path: without slashes, never hidden, other for every other name.
+
+    That holds, too, where ``Ada`` and ``ada`` are one folder, as on macOS and Windows.
+    """
     safe = quote(name, safe="").replace(".", "%2E")
-    if len(safe) <= _LONGEST_NAME:
+    if name == name.lower() and len(safe) <= _LONGEST_NAME:
         return safe
-    return f"{safe[:_LONGEST_NAME]}~{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+    return f"{safe[:_LONGEST_NAME]}~{text_hash(name).hex()[:8]}"
 
 
 def read(file: BinaryIO) -> Iterator[Found]:

@@ -163,6 +163,7 @@ def test_one_text_in_several_folders_is_one_article_with_a_layer_for_each() -> N
         ("T1\tX 0 3\tYes\nT1\tX 0 3\tYes", "a.ann, line 2: T1 is there twice."),
         ("R1\tknows Arg1:T1 Arg2:T2", "a.ann: R1 is about T1, which is not there."),
         ("T1\tX 0 3\tNo!", "the text has “Yes”, not “No!”"),
+        (f"T1\tX 0 {'9' * 5_000}\tYes", "line 1: this is no line of brat's standoff format."),
         ("T1\tX 0 33\tYes", "begins or ends outside of the text"),
         ("#1\tNewsdesk T1\t{", "line 1: this note is not what Newsdesk wrote."),
     ],
@@ -174,6 +175,16 @@ def test_a_bad_article_is_said_and_the_next_one_comes(line: str, words: str) -> 
     assert (bad.number, good.number) == (1, 2)
     assert good.record is not None
     assert good.record["text"] == "No."
+
+
+def test_layers_are_folders_of_their_own_where_case_makes_no_difference() -> None:
+    spans = [annotation_record(TEXT, 2, 6, who=who) for who in ("Ada", "ada", "ADA")]
+    files = written(article_record(TEXT, spans))
+
+    folders = {name.partition("/")[0].lower() for name in files.namelist() if name.endswith(".ann")}
+
+    assert len(folders) == 3
+    assert "ada" in folders
 
 
 def test_what_is_no_archive_or_no_text_is_said() -> None:
