@@ -6,11 +6,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
-from newsdesk_client import Newsdesk, Problem
+from newsdesk_client import Annotation, Newsdesk, Problem, Record, Relation
 from newsdesk_client import Suggestion as ProposedSpan
 
+from articles.formats.shapes import AnnotationRecord, ArticleRecord, RelationRecord
 from articles.suggestions.models import Suggestion
 from tests.clients.conftest import Desk
 from tests.review.disputes import QUOTE, SOURCE
@@ -30,6 +32,13 @@ def test_records_say_what_was_said_and_where(desk: Desk, newsdesk: Newsdesk) -> 
     assert all(
         gold["text"][one["start"] : one["end"]] == one["quote"] for one in gold["annotations"]
     )
+
+
+def test_the_client_knows_every_field_that_the_server_writes() -> None:
+    # It is installed without the server, so it has shapes of its own.
+    assert get_type_hints(Annotation) == get_type_hints(AnnotationRecord)
+    assert get_type_hints(Relation) == get_type_hints(RelationRecord)
+    assert list(get_type_hints(Record)) == list(get_type_hints(ArticleRecord))
 
 
 def test_a_frame_has_a_row_an_annotation(desk: Desk, newsdesk: Newsdesk) -> None:
@@ -91,6 +100,14 @@ def test_what_goes_in_can_be_sent_twice(desk: Desk, newsdesk: Newsdesk) -> None:
     assert first == again
     assert project.text(first["id"]) == "Ferry back\n\nIt sails again."
     assert len(list(project.articles())) == 3
+
+
+def test_a_record_is_a_line_whatever_is_in_it(desk: Desk, newsdesk: Newsdesk) -> None:
+    project = newsdesk.project(desk.project.slug)
+    kicker = "Quay\u2028opens\x85today\u2029\x1c!"  # each of them a line's end, says Unicode
+    project.add_article("Ferry back\n\nIt sails again.", metadata={"kicker": kicker})
+
+    assert kicker in [record["metadata"].get("kicker") for record in project.records()]
 
 
 def test_a_suggestion_is_made_once_an_origin(desk: Desk, newsdesk: Newsdesk) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -57,7 +57,7 @@ class _Source:
         """Each article with what was said about it, one after the other as they come in."""
         params = {"format": "jsonl", **choice}
         with self._connection.streamed("GET", self._export, params=params) as response:
-            for line in response.iter_lines():
+            for line in _lines(response.iter_bytes()):
                 yield json.loads(line)
 
     def download(self, path: str | Path, format: str, **choice: str) -> Path:
@@ -189,6 +189,14 @@ class Snapshot(_Source):
         """Its name, status, hash, counts and card."""
         found: dict[str, Any] = self._connection.call("GET", f"snapshots/{self.id}")
         return found
+
+
+def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of JSONL: only a line feed ends one, whatever Unicode calls a line's end."""
+    rest = b""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from lines
 
 
 def _flat(record: Record) -> dict[str, Any]:

@@ -25,7 +25,15 @@ class Annotation(TypedDict):
 # In functional form, because ``from`` is a word of Python.
 Relation = TypedDict(
     "Relation",
-    {"id": str, "type": str, "from": str, "to": str | None, "to_name": str | None},
+    {
+        "id": str,
+        "type": str,
+        "from": str,
+        "to": str | None,
+        "to_name": str | None,
+        "version": int,
+        "created_at": str,
+    },
 )
 """A link between two annotations, by their ids, or to a name that is not in the text."""
 
