@@ -12,10 +12,12 @@ from typing import Any, Literal, cast
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from articles.desk.models import ApiToken, Label, Membership, Project, User
+from articles.desk.models import ApiToken, ApiTokenQuerySet, Label, Membership, Project, User
 
 #: How long a revoked or expired token is still listed.
 TOKENS_STAY = timedelta(days=90)
+#: How long before a token ends its owner is told.
+TOKENS_END_SOON = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,13 @@ def token_rows(user: User) -> list[TokenRow]:
     gone = Q(revoked_at__lt=now - TOKENS_STAY) | Q(expires_at__lt=now - TOKENS_STAY)
     tokens = user.api_tokens.exclude(gone).select_related("project").order_by("-created_at", "-pk")
     return [TokenRow(token, _state(token)) for token in tokens]
+
+
+def tokens_ending_soon(user: User) -> ApiTokenQuerySet:
+    """The tokens of ``user`` that end within a week, the first to end first. One query."""
+    soon = timezone.now() + TOKENS_END_SOON
+    tokens = ApiToken.objects.usable().filter(user=user, expires_at__lte=soon)
+    return tokens.select_related("project").order_by("expires_at", "pk")
 
 
 def _state(token: ApiToken) -> Literal["usable", "revoked", "expired"]:

@@ -3,6 +3,7 @@
 from django.db.models import Q
 
 from articles.desk.models import Project, User
+from articles.desk.queries import tokens_ending_soon
 from articles.intake.models import Article
 from articles.review.models import Notice, NoticeQuerySet
 from articles.review.permissions import comments_visible_to
@@ -21,3 +22,9 @@ def waiting_for(user: User) -> NoticeQuerySet:
         .filter(readable, visible, person=user, project__in=Project.objects.visible_to(user))
         .order_by("-created_at", "-id")
     )
+
+
+def inbox_size(user: User) -> int:
+    """How much waits: notices, and tokens that end soon. One query."""
+    notices, tokens = waiting_for(user).order_by(), tokens_ending_soon(user).order_by()
+    return notices.values("pk").union(tokens.values("pk"), all=True).count()

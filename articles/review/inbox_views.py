@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.annotations.forms import as_uuid
+from articles.desk.queries import tokens_ending_soon
 from articles.review.inbox_queries import waiting_for
 from articles.review.inbox_services import finish_notices
 from articles.review.models import Notice
@@ -30,10 +31,12 @@ def inbox(request: EditorRequest) -> HttpResponse:
         page = page_of(rows, request.GET.get("after"), PER_PAGE)
     except CursorInvalid as error:
         mistake, page = error.message, Page([], None)
+    is_first = not request.GET.get("after")
     context = {
+        "tokens": tokens_ending_soon(request.user) if is_first else [],
         "rows": [(notice, address_of(notice)) for notice in page.items],
         "next_cursor": page.next_cursor,
-        "is_first": not request.GET.get("after"),
+        "is_first": is_first,
         "mistake": mistake,
     }
     return render_page(request, "review/inbox.html", context, status=422 if mistake else 200)

@@ -4,7 +4,7 @@ from django import template
 from django.template.context import Context
 
 from articles.annotations.desks import Desk
-from articles.review.inbox_queries import waiting_for
+from articles.review.inbox_queries import inbox_size
 from articles.review.models import Decision
 from articles.review.permissions import Subject
 from articles.review.talk_queries import (
@@ -45,6 +45,6 @@ def inbox_count(context: Context) -> int:
     """How much waits in the reader's inbox. One query for a request, however often it is shown."""
     request = context["request"]
     if not hasattr(request, "inbox_count"):
-        request.inbox_count = waiting_for(request.user).count()
+        request.inbox_count = inbox_size(request.user)
     count: int = request.inbox_count
     return count

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.datasets.verification import verify
+from articles.desk import token_services
 from articles.desk.models import Role
 from articles.desk.services import deactivate_member, set_member
 from articles.intake.models import Article
@@ -131,3 +132,18 @@ def test_an_inbox_has_pages_that_cost_the_same(room: Room) -> None:
     assert len(headings(page)) == 50
     assert len(headings(client.get(reverse("inbox") + older))) == 10
     assert client.get(reverse("inbox"), {"after": "x"}).status_code == 422
+
+
+def test_a_token_that_ends_within_a_week_waits_until_it_is_revoked() -> None:
+    ada = make_user("zadie")
+    client = signed_in(ada)
+    for name, days in [("Nightly export", 7), ("Weekly export", 8)]:
+        token_services.create_token(actor=ada, name=name, scopes=["read"], days=days)
+
+    page = client.get(reverse("inbox")).text
+
+    assert "your token “<bdi>Nightly export</bdi>” ends on" in page
+    assert "Weekly export" not in page
+    assert 'class="count">1<' in page
+    token_services.revoke_token(actor=ada, token=ada.api_tokens.get(name="Nightly export"))
+    assert "All done." in client.get(reverse("inbox")).text
