@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
+from django.conf import settings
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
@@ -93,7 +94,8 @@ def _remember_theme(response: HttpResponse, theme: str) -> HttpResponse:
 @require_safe
 def token_list(request: EditorRequest) -> HttpResponse:
     rows = queries.token_rows(request.user)
-    return render_page(request, "desk/token_list.html", {"tokens": rows})
+    context = {"tokens": rows, "rate": settings.API_CALLS_A_MINUTE}
+    return render_page(request, "desk/token_list.html", context)
 
 
 @signed_in

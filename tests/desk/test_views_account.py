@@ -187,6 +187,8 @@ def test_query_count_of_the_token_list_does_not_grow(
         page = client.get(reverse("token-list")).text
 
     assert page.count("Revoke Token") == count
+    assert reverse("api:openapi-json") in page
+    assert "1200 times a minute" in page
 
 
 def test_making_a_token_asks_for_the_password_again() -> None:
