@@ -4,8 +4,6 @@ Contrast is that of WCAG 2.2 (1.4.3); distance is CIEDE2000 (Sharma, Wu, Dalal 2
 vision deficiency is simulated after Machado, Oliveira and Fernandes (2009), severity 1.0.
 """
 
-from dataclasses import dataclass
-from itertools import combinations
 from math import atan2, cos, degrees, exp, hypot, radians, sin, sqrt
 
 #: The surfaces that label text stands on: page and panel, light and dark.
@@ -37,16 +35,6 @@ _VISION: dict[str, tuple[Linear, Linear, Linear]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """Two labels whose colours are hard to tell apart, for whom, and how far apart they are."""
-
-    first: str
-    second: str
-    vision: str
-    distance: float
-
-
 def contrast(one: str, other: str) -> float:
     """The WCAG contrast ratio of two ``#rrggbb`` colours, from 1 to 21."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
@@ -62,16 +50,6 @@ def least_contrast(color: str, *, dark: bool) -> float:
 def distance(one: str, other: str, vision: str = "normal") -> float:
     """CIEDE2000 between two colours as seen with ``vision`` (normal, protan, deutan, tritan)."""
     return ciede2000(_lab(_seen(one, vision)), _lab(_seen(other, vision)))
-
-
-def too_alike(colors: dict[str, str]) -> list[Likeness]:
-    """The pairs whose colours are nearer than ``DISTINCT`` for some vision, nearest first."""
-    found = []
-    for (first, one), (second, other) in combinations(colors.items(), 2):
-        near, vision = min((distance(one, other, vision), vision) for vision in _VISION)
-        if near < DISTINCT:
-            found.append(Likeness(first, second, vision, near))
-    return sorted(found, key=lambda likeness: likeness.distance)
 
 
 def ciede2000(one: Linear, other: Linear) -> float:

@@ -42,14 +42,6 @@ class Span:
         return text[self.start : self.end]
 
 
-def trimmed(text: str, span: Span) -> Span | None:
-    """``span`` without white space at its edges; ``None`` if nothing else is in it."""
-    words = span.text_in(text)
-    start = span.start + len(words) - len(words.lstrip())
-    end = span.start + len(words.rstrip())
-    return Span(start, end) if start < end else None
-
-
 def occurrences(text: str, words: str) -> list[Span]:
     """Where ``words`` stand in ``text``, left to right, overlapping ones too.
 

@@ -105,14 +105,3 @@ def test_any_two_newsroom_colours_are_told_apart_by_everybody(side: str, vision:
     }
 
     assert not near
-
-
-def test_what_is_too_alike_is_named_with_whoever_mixes_it_up_nearest_first() -> None:
-    colors = {"Red": "#c00000", "Also red": "#c20000", "Green": "#5a6a00", "Blue": "#0000c0"}
-
-    found = palette.too_alike(colors)
-
-    assert (found[0].first, found[0].second) == ("Red", "Also red")
-    assert all(one.distance < palette.DISTINCT for one in found)
-    assert [one.distance for one in found] == sorted(one.distance for one in found)
-    assert not {"Blue"} & {name for one in found for name in (one.first, one.second)}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.text.spans import InvalidSpan, Span, occurrences, trimmed
+from articles.text.spans import InvalidSpan, Span, occurrences
 
 ends = st.integers(0, 20)
 spans = st.tuples(ends, ends).filter(lambda pair: pair[0] < pair[1]).map(lambda pair: Span(*pair))
@@ -27,15 +27,6 @@ def test_overlap_is_symmetric_and_means_a_shared_character(a: Span, b: Span) -> 
     shared = set(range(a.start, a.end)) & set(range(b.start, b.end))
 
     assert a.overlaps(b) == b.overlaps(a) == bool(shared)
-
-
-@given(letters, spans)
-def test_trimming_leaves_what_is_between_the_first_and_the_last_letter(
-    text: str, span: Span
-) -> None:
-    inked = [at for at in range(span.start, min(span.end, len(text))) if not text[at].isspace()]
-
-    assert trimmed(text, span) == (Span(inked[0], inked[-1] + 1) if inked else None)
 
 
 @given(letters, st.text("ab \u3000📰", max_size=4))
