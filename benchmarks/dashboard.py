@@ -183,7 +183,7 @@ def _queries() -> list[tuple[str, str]]:
         "labels": lambda: queries.label_uses(view),
         "reasons": lambda: queries.reasons(view),
         "quotes without a source": lambda: queries.quotes(view),
-        "all that is compared, with the words": lambda: queries.works(view),
+        "all that is compared, with the words": lambda: queries.works(view.handed_in),
     }
     return [(name, _few(call)) for name, call in counted.items()]
 
@@ -196,7 +196,7 @@ def _measures() -> list[tuple[str, str]]:
     from articles.review.agreement_unitizing import unitizing_alpha
     from articles.review.dashboard_queries import works
 
-    all_works = works(_view())
+    all_works = works(_view().handed_in)
     measures: dict[str, Callable[[], object]] = {
         "exact F1, with its interval": lambda: span_f1(all_works, exact=True),
         "overlap F1, with its interval": lambda: span_f1(all_works, exact=False),

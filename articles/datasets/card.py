@@ -6,11 +6,16 @@ Source: https://huggingface.co/docs/hub/datasets-cards.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from articles.formats.parquet import CONFIGS, ONE_SPLIT
 from articles.formats.shapes import LabelAbout
+from articles.review.agreement import Figure
+from articles.review.agreement_f1 import Scores
+from articles.review.agreement_unitizing import Unitizing
+from articles.review.dashboard_numbers import FEW, METRICS
 
 #: Names of licences that Hugging Face knows, by how people write them.
 LICENCES = {
@@ -33,14 +38,26 @@ BY = {
     "random": "at random: shares of the articles, in an order that the seed decides",
     "date": "by date: the oldest articles first",
 }
+#: What ends a line of YAML beside LF, and what it does not take as it is (YAML 1.1, 5.1 and 5.4).
+_REFUSED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_MEANING = {metric.key: metric.meaning for metric in METRICS}
+_RESTS_ON = ("95 % interval", "compared", "articles")
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """How alike annotators were: the spans by two measures, and the links."""
+
+    spans: Scores
+    alpha: Unitizing
+    links: Scores
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All that a card tells; ``counts`` and ``split`` are as the snapshot has them.
 
-    ``agreement`` is the mean exact span F1 of so many ``agreement_articles``; ``sha256`` is of the
-    canonical bytes, in hexadecimal.
+    ``sha256`` is of the canonical bytes, in hexadecimal.
     """
 
     title: str
@@ -56,8 +73,7 @@ class Facts:
     sha256: str
     labels: Sequence[LabelAbout]
     counts: Mapping[str, Any]
-    agreement: float | None
-    agreement_articles: int
+    agreed: Agreed
 
 
 def card(facts: Facts) -> str:
@@ -70,15 +86,21 @@ def _front(facts: Facts) -> list[str]:
     articles = counts["articles"]
     size = next((words for most, words in SIZES if articles < most), LARGEST)
     lines = ["---", f"pretty_name: {_text(facts.title)}", *_licence(facts.licence)]
-    if counts["languages"]:
-        lines += ["language:", *(f"- {_text(one)}" for one in counts["languages"])]
+    if languages := [one for one in counts["languages"] if one]:
+        lines += ["language:", *(f"- {_text(one)}" for one in languages)]
     lines += [
         "task_categories:", "- token-classification",
         "size_categories:", f"- {size}",
-        "configs:", "- config_name: default", "  data_files:",
+        "configs:",
     ]  # fmt: skip
-    for name in counts["splits"] or ["train"]:
-        lines += [f"  - split: {name}", f'    path: "data/{name}-*.parquet"']
+    held = {"data": "annotations", "articles": "articles"}
+    for table, name in CONFIGS.items():
+        lines += [f"- config_name: {name}", *(["  default: true"] if table == "data" else [])]
+        counted = held.get(table, "")
+        splits = [split for split, n in counts["splits"].items() if n.get(counted)] or [ONE_SPLIT]
+        lines.append("  data_files:")
+        for split in splits:
+            lines += [f"  - split: {_text(split)}", f'    path: "{table}/{split}-*.parquet"']
     return [*lines, "---", ""]
 
 
@@ -88,7 +110,7 @@ def _licence(licence: str) -> list[str]:
     key = re.sub(r"[^a-z0-9.]+", "-", licence.lower()).strip("-")
     if key in LICENCES:
         return [f"license: {LICENCES[key]}"]
-    return ["license: other", f"license_name: {key or 'other'}"]
+    return ["license: other", f"license_name: {_text(key or 'other')}"]
 
 
 def _body(facts: Facts) -> list[str]:
@@ -103,7 +125,7 @@ def _body(facts: Facts) -> list[str]:
             ["annotations", counts["annotations"]],
             ["links", counts["relations"]],
             ["layers", ", ".join(counts["layers"])],
-            ["languages", ", ".join(f"{one} ({n})" for one, n in counts["languages"].items())],
+            ["languages", _languages(counts)],
             ["published", _dates(counts)],
         ]),
         "", "## Labels", "",
@@ -113,13 +135,14 @@ def _body(facts: Facts) -> list[str]:
         ]),
         "", f"By version {facts.guidelines_version} of the project's guidelines.",
         "", "## Splits", "", *_splits(facts),
-        "", "## Agreement", "", _agreement(facts),
+        "", "## Agreement", "", *_agreement(facts),
         "", "## Offsets", "",
         "`start` and `end` count Unicode code points of `text`, half-open: `text[start:end]` is "
         "the `quote`, as in Python. `sha256` of a record is that of the UTF-8 bytes of its text.",
         "", "## How to load it", "",
         "```python", "from datasets import load_dataset",
-        'articles = load_dataset("parquet", data_dir="data")', "```",
+        'annotations = load_dataset("folder")  # in which the Parquet file was unpacked',
+        'articles = load_dataset("folder", "articles")', "```",
         "or, from the JSONL file: `pandas.read_json(path, lines=True)`.",
         "", "## Provenance", "",
         f"* SHA-256 of the canonical JSONL: `{facts.sha256}`",
@@ -149,18 +172,59 @@ def _splits(facts: Facts) -> list[str]:
     ]  # fmt: skip
 
 
-def _agreement(facts: Facts) -> str:
-    if facts.agreement is None:
-        return "Not measured: on no article of this dataset did two annotators hand in their work."
-    return (
-        f"Exact span F1 of the annotators, before adjudication: {facts.agreement:.2f}, the mean of "
-        f"{facts.agreement_articles} articles with two annotators or more."
-    )
+def _agreement(facts: Facts) -> list[str]:
+    spans, alpha, links = facts.agreed.spans, facts.agreed.alpha, facts.agreed.links
+    if spans.overall.value is None:
+        return [f"Not measured: {spans.overall.reason.lower()}."]
+    each = [("all labels", spans.overall, alpha.overall)]
+    each += [
+        (f"`{key}`", spans.by_label[key], alpha.by_label[key])
+        for key in _in_order(spans.by_label, facts.labels)
+    ]
+    rows = [[name, *_figure(f1), _number(its_alpha)] for name, f1, its_alpha in each]
+    lines = [
+        "How alike annotators were in what they handed in, before adjudication, on the articles "
+        f"here that two of them or more have done. What rests on fewer than {FEW} compared says "
+        "little.", "",
+        *_table(["label", "span F1, exact", *_RESTS_ON, "unitizing α"], rows), "",
+        f"* Span F1, exact: {_MEANING['f1_exact']}",
+        f"* Unitizing α: {_MEANING['alpha_unitizing']}",
+    ]  # fmt: skip
+    if links.by_label:
+        keys = _in_order(links.by_label, facts.labels)
+        lines += [
+            "", *_table(["link", "link F1", *_RESTS_ON], [
+                ["all links", *_figure(links.overall)],
+                *([f"`{key}`", *_figure(links.by_label[key])] for key in keys),
+            ]), "",
+            f"* Link F1: {_MEANING['relation_f1']}",
+        ]  # fmt: skip
+    return lines
+
+
+def _figure(figure: Figure) -> list[str]:
+    """Its value, and below ``_RESTS_ON`` what that rests on."""
+    bounds = "–" if figure.low is None else f"{figure.low:.2f} to {figure.high:.2f}"
+    return [_number(figure), bounds, str(figure.n), str(figure.articles)]
+
+
+def _number(figure: Figure) -> str:
+    return "–" if figure.value is None else f"{figure.value:.2f}"
+
+
+def _in_order(keys: Iterable[str], labels: Sequence[LabelAbout]) -> list[str]:
+    """The keys as the project has its labels."""
+    places = {label.key: place for place, label in enumerate(labels)}
+    return sorted(keys, key=lambda key: (places.get(key, len(places)), key))
 
 
 def _used(counts: Mapping[str, Any], label: LabelAbout) -> int:
     used: int = counts["labels" if label.kind == "span" else "relation_types"].get(label.key, 0)
     return used
+
+
+def _languages(counts: Mapping[str, Any]) -> str:
+    return ", ".join(f"{one or 'not stated'} ({n})" for one, n in counts["languages"].items())
 
 
 def _dates(counts: Mapping[str, Any]) -> str:
@@ -184,5 +248,7 @@ def _plain(words: str) -> str:
 
 
 def _text(words: str) -> str:
-    """A text of YAML; JSON is YAML, too."""
-    return json.dumps(words, ensure_ascii=False)
+    """A text of YAML: JSON is YAML, too, if nothing in it ends a line of YAML or is refused."""
+    return _REFUSED.sub(
+        lambda found: f"\\u{ord(found[0]):04x}", json.dumps(words, ensure_ascii=False)
+    )

@@ -20,12 +20,12 @@ from django.db import OperationalError, connection, connections, transaction
 from django.db.models.functions import Coalesce
 from psycopg.errors import SerializationFailure
 
-from articles.datasets.card import Facts, card
+from articles.datasets.card import Agreed, Facts, card
 from articles.datasets.counting import Counts
 from articles.datasets.jsonl import lines_of_articles, with_split
 from articles.datasets.models import Snapshot
 from articles.datasets.queries import one_instant, streamed
-from articles.datasets.snapshot_queries import agreement_of, chosen_articles
+from articles.datasets.snapshot_queries import agreed_in, chosen_articles
 from articles.datasets.snapshot_source import SnapshotSource, as_kept
 from articles.datasets.sources import about
 from articles.datasets.split import Piece, divided, grouped
@@ -57,7 +57,7 @@ class _Frozen:
     size: int
     counts: Counts
     about: dict[str, Any]
-    agreement: tuple[float | None, int]
+    agreed: Agreed
 
 
 def freeze(snapshot_id: UUID) -> None:
@@ -106,7 +106,7 @@ def _write(snapshot: Snapshot) -> _Frozen:
         if snapshot.layers == "gold":
             release(actor=user, project=project, articles=snapshot.records.values("article"))
         kept = as_kept(about(project, snapshot.about.get("home", ""), {}))
-        return _Frozen(at, digest.digest(), size, counts, kept, agreement_of(articles))
+        return _Frozen(at, digest.digest(), size, counts, kept, agreed_in(snapshot))
 
 
 def _splits(articles: ArticleQuerySet, wanted: dict[str, Any]) -> dict[str, str]:
@@ -193,7 +193,6 @@ def _declare_ready(snapshot: Snapshot, frozen: _Frozen) -> None:
 
 
 def _facts(snapshot: Snapshot, frozen: _Frozen) -> Facts:
-    mean, measured = frozen.agreement
     said = SnapshotSource(snapshot).about({})
     return Facts(
         title=snapshot.name,
@@ -209,8 +208,7 @@ def _facts(snapshot: Snapshot, frozen: _Frozen) -> Facts:
         sha256=frozen.sha256.hex(),
         labels=said.labels,
         counts=snapshot.counts,
-        agreement=mean,
-        agreement_articles=measured,
+        agreed=frozen.agreed,
     )
 
 

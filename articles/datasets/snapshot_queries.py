@@ -5,15 +5,19 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from articles.annotations.models import Layer
+from articles.datasets.card import Agreed
 from articles.datasets.models import Snapshot, SnapshotQuerySet, SnapshotRecord
 from articles.datasets.queries import articles_going_out, chosen_layers, passing
 from articles.desk.models import Project, User
 from articles.intake import gates
 from articles.intake.models import Article, ArticleQuerySet
+from articles.review.agreement_f1 import relation_f1, span_f1
+from articles.review.agreement_unitizing import unitizing_alpha
+from articles.review.dashboard_queries import works
 from articles.review.listing import ArticleFilters
 
 # COPY needs memory for one line, and no cursor that outlives its transaction.
@@ -126,10 +130,16 @@ def withheld_ids(snapshots: QuerySet[Snapshot]) -> set[UUID]:
     return set(held.values_list("snapshot", flat=True).distinct())
 
 
-def agreement_of(articles: QuerySet[Any]) -> tuple[float | None, int]:
-    """The mean of the articles' agreement, as their reviews have it, and how many have one."""
-    found = articles.aggregate(mean=Avg("review__agreement"), n=Count("review__agreement"))
-    return found["mean"], found["n"]
+def agreed_in(snapshot: Snapshot) -> Agreed:
+    """How alike annotators were in what they handed in on the snapshot's articles, as all stands
+    now. Three queries; memory as for ``works``."""
+    handed_in = Layer.objects.submitted().filter(article__in=snapshot.records.values("article"))
+    compared = works(handed_in, with_words=False)
+    return Agreed(
+        spans=span_f1(compared, exact=True),
+        alpha=unitizing_alpha(compared),
+        links=relation_f1(compared, exact=False),
+    )
 
 
 def _work() -> Any:
