@@ -240,7 +240,8 @@ def _card(about: About, files: Sequence[tuple[str, str]]) -> bytes:
         default = "  default: true\n" if name == "data" else ""
         configs += f"- config_name: {CONFIGS[name]}\n{default}  data_files:\n"
         for split in (split for table, split in files if table == name):
-            configs += f"  - split: {split}\n    path: {name}/{split}-*.parquet\n"
+            # In quotes: a split may be called no.
+            configs += f'  - split: "{split}"\n    path: {name}/{split}-*.parquet\n'
     labels = "".join(
         f"- `{label.key}`: {' '.join((label.definition or label.name).split())}\n"
         for label in about.labels

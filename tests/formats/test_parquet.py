@@ -107,7 +107,7 @@ def test_many_files_are_one_dataset(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_splits_are_files_that_the_card_names(tmp_path: Path) -> None:
     given = three_articles()
-    for record, split in zip(given, ("train", "dev", "train"), strict=True):
+    for record, split in zip(given, ("train", "no", "train"), strict=True):
         record["split"] = split
     folder = unpacked(given, tmp_path / "files")
     disable_progress_bars()
@@ -116,7 +116,7 @@ def test_splits_are_files_that_the_card_names(tmp_path: Path) -> None:
 
     assert {split: rows["id"][:] for split, rows in articles.items()} == {
         "train": [given[0]["id"], given[2]["id"]],
-        "dev": [given[1]["id"]],
+        "no": [given[1]["id"]],
     }
 
 
