@@ -8,23 +8,20 @@ Source: https://brat.nlplab.org/standoff.html and https://brat.nlplab.org/config
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any
 
 from articles.formats.brat_lines import NOTE, OURS
 from articles.formats.brat_reader import BESIDE, file_name, read
 from articles.formats.shapes import About, AnnotationRecord, ArticleRecord, RelationRecord
-from articles.formats.stated import (
-    NOBODY,
-    about_annotation,
-    about_article,
-    about_relation,
-    layers_of,
-)
+from articles.formats.stated import about_annotation, about_article, about_relation
+from articles.formats.works import NOBODY, Work, works_of
 from articles.formats.zipped import zipped
 
 __all__ = ["read", "write"]
+
+type Piece = tuple[int, int]
 
 #: The folder of articles that nobody worked on.
 TEXTS = "texts"
@@ -39,32 +36,35 @@ def _files(records: Iterable[ArticleRecord], about: About) -> Iterator[tuple[str
     yield "annotation.conf", [_configuration(about).encode()]
     for record in records:
         name = file_name(record["id"])
-        folders = {layer: file_name(layer) for layer in layers_of(record)}
-        for layer in folders or NOBODY:
-            folder = TEXTS if layer is None else folders[layer]
+        folders = {}
+        for work in works_of(record) or NOBODY:
+            folder = TEXTS
+            if work.layer:
+                folder = file_name(work.layer)
+                folders[folder] = work.layer
             yield f"{folder}/{name}.txt", [record["text"].encode()]
-            yield f"{folder}/{name}.ann", [line.encode() for line in _lines(record, layer)]
-        beside = about_article(record) | {"folders": {at: one for one, at in folders.items()}}
+            yield f"{folder}/{name}.ann", [line.encode() for line in _lines(record["text"], work)]
+        beside = about_article(record) | {"folders": folders}
         yield f"{BESIDE}/{name}.json", [json.dumps(beside).encode()]
 
 
-def _lines(record: ArticleRecord, layer: str | None) -> Iterator[str]:
-    """What ``layer`` says, line by line; what is about another line comes behind it."""
-    annotations = [one for one in record["annotations"] if one["layer"] == layer]
-    ids: dict[str | None, str] = {one["id"]: f"T{at}" for at, one in enumerate(annotations, 1)}
-    relations = [one for one in record["relations"] if one["from"] in ids]
+def _lines(text: str, work: Work) -> Iterator[str]:
+    """What a layer says, line by line; what is about another line comes behind it."""
+    ids = {one["id"]: f"T{at}" for at, one in enumerate(work.annotations, 1)}
+    named = work.to_names()
     attributes, notes, joins = count(1), count(1), count(1)
-    for one in annotations:
-        key = ids[one["id"]]
-        yield f"{key}\t{one['label']} {_place(record['text'], one)}\n"
+    for one in work.annotations:
+        key, pieces = ids[one["id"]], _pieces(text, one)
+        yield f"{key}\t{one['label']} {_place(text, pieces)}\n"
         for name, value in one["attributes"].items():
             if _is_told(value):
                 told = "" if value is True else f" {value}"
                 yield f"A{next(attributes)}\t{name} {key}{told}\n"
         if one["note"]:
             yield f"#{next(notes)}\t{NOTE} {key}\t{_in_one_line(one['note'])}\n"
-        yield f"#{next(notes)}\t{OURS} {key}\t{json.dumps(_more(record['text'], one, relations))}\n"
-    for relation in relations:
+        more = _more(one, pieces, named.get(one["id"], []))
+        yield f"#{next(notes)}\t{OURS} {key}\t{json.dumps(more)}\n"
+    for relation in work.relations:
         if relation["to"] is not None:
             key = f"R{next(joins)}"
             ends = f"Arg1:{ids[relation['from']]} Arg2:{ids[relation['to']]}"
@@ -73,15 +73,15 @@ def _lines(record: ArticleRecord, layer: str | None) -> Iterator[str]:
             yield f"#{next(notes)}\t{OURS} {key}\t{json.dumps(more)}\n"
 
 
-def _place(text: str, annotation: AnnotationRecord) -> str:
-    """Offsets and words: a piece for each line of the text, because brat's spans end with it."""
-    pieces = _pieces(text, annotation)
+def _place(text: str, pieces: Sequence[Piece]) -> str:
+    """Offsets and words of a span."""
     offsets = ";".join(f"{start} {end}" for start, end in pieces)
     words = " ".join(_in_one_line(text[start:end]) for start, end in pieces)
     return f"{offsets}\t{words}"
 
 
-def _pieces(text: str, annotation: AnnotationRecord) -> list[tuple[int, int]]:
+def _pieces(text: str, annotation: AnnotationRecord) -> list[Piece]:
+    """The parts of a span, one for each line of the text, because brat's spans end with it."""
     at, pieces = annotation["start"], []
     for line in text[at : annotation["end"]].split("\n"):
         if line:
@@ -91,17 +91,16 @@ def _pieces(text: str, annotation: AnnotationRecord) -> list[tuple[int, int]]:
 
 
 def _more(
-    text: str, annotation: AnnotationRecord, relations: Iterable[RelationRecord]
+    annotation: AnnotationRecord, pieces: Sequence[Piece], named: Sequence[RelationRecord]
 ) -> dict[str, Any]:
-    """What brat's lines do not say of ``annotation``, or not exactly."""
+    """What brat's lines do not say of ``annotation``, or not exactly; ``named`` are its relations
+    to what is not in the text."""
     more = {"id": annotation["id"], **about_annotation(annotation)}
-    pieces = _pieces(text, annotation)
     if (pieces[0][0], pieces[-1][1]) != (annotation["start"], annotation["end"]):
         more |= {"start": annotation["start"], "end": annotation["end"]}
     untold = {key: one for key, one in annotation["attributes"].items() if not _is_told(one)}
     if untold:
         more["attributes"] = untold
-    named = [one for one in relations if one["from"] == annotation["id"] and one["to"] is None]
     if named:
         more["relations"] = named
     return more

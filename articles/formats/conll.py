@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from articles.formats.conll_reader import DOCUMENT, escaped, read, spacing_told
 from articles.formats.shapes import About, AnnotationRecord, ArticleRecord
+from articles.formats.works import works_of
 from articles.text.spans import Span
 from articles.text.tokens import sentences, tokens
 
@@ -59,22 +60,16 @@ def _documents(record: ArticleRecord, prefixes: str) -> Iterator[str]:
         token: f"{token.text_in(text)} _ {spacing_told(text[token.end : end])}"
         for token, end in zip(found, ends, strict=False)
     }
-    for layer in _layers(record):
-        said = [one for one in record["annotations"] if one["layer"] == layer]
+    for work in works_of(record):
         tags: dict[Span, str] = {}
-        left_out = Counter(one["label"] for one in said)
-        for one in flattened(said):
+        left_out = Counter(one["label"] for one in work.annotations)
+        for one in flattened(work.annotations):
             tagged = _tagged(one, found, prefixes)
             left_out[one["label"]] -= bool(tagged)
             tags |= tagged
-        yield f"{_head(record, layer, found, +left_out)}\n\n"
+        yield f"{_head(record, work.layer, found, +left_out)}\n\n"
         for part in parts:
             yield "".join(f"{columns[one]} {tags.get(one, 'O')}\n" for one in part) + "\n"
-
-
-def _layers(record: ArticleRecord) -> list[str]:
-    names = {layer["name"] for layer in record["layers"]}
-    return sorted(names | {one["layer"] for one in record["annotations"]})
 
 
 def _tagged(annotation: AnnotationRecord, tokens: Sequence[Span], prefixes: str) -> dict[Span, str]:

@@ -18,15 +18,14 @@ from articles.formats.settling import Joined, Marked, Unit
 from articles.formats.shapes import About, AnnotationRecord, ArticleRecord, Found, RelationRecord
 from articles.formats.stated import (
     NEWSDESK,
-    NOBODY,
     about_article,
     all_about_annotation,
     annotation_fields,
     article_fields,
-    layers_of,
     ours,
     stated_relation,
 )
+from articles.formats.works import NOBODY, Work, works_of
 
 _TEXTS = ("text", "data")
 #: Where versions of doccano have had what was annotated.
@@ -42,32 +41,29 @@ def write(records: Iterable[ArticleRecord], about: About) -> Iterator[bytes]:
     as ``utf_16`` they count what doccano itself counts.
     """
     for record in records:
-        for layer in layers_of(record) or NOBODY:
-            line = _line(record, layer, about.options)
+        for work in works_of(record) or NOBODY:
+            line = _line(record, work, about.options)
             yield json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _line(record: ArticleRecord, layer: str | None, options: Mapping[str, str]) -> dict[str, Any]:
-    annotations = [one for one in record["annotations"] if one["layer"] == layer]
-    ids = {one["id"] for one in annotations}
-    relations = [one for one in record["relations"] if one["from"] in ids]
+def _line(record: ArticleRecord, work: Work, options: Mapping[str, str]) -> dict[str, Any]:
     unit = options.get("offsets", "code_point")
     spans = [
         (start, end, one["label"], one["id"])
         for one, (start, end) in zip(
-            annotations, _counted(record["text"], annotations, unit), strict=True
+            work.annotations, _counted(record["text"], work.annotations, unit), strict=True
         )
     ]
     beside = about_article(record) | {"offset_unit": unit}
-    if layer is not None:
-        beside["layer"] = layer
+    if work.layer:
+        beside["layer"] = work.layer
     beside["annotations"] = [
         {"start": start, "end": end, "label": label, "id": key} | all_about_annotation(one)
-        for (start, end, label, key), one in zip(spans, annotations, strict=True)
+        for (start, end, label, key), one in zip(spans, work.annotations, strict=True)
     ]
-    beside["relations"] = relations
+    beside["relations"] = work.relations
     if options.get("for") == "relations":
-        said = _entities(spans, relations)
+        said = _entities(spans, work.relations)
     else:
         said = {"label": [[start, end, label] for start, end, label, _ in spans]}
     return {"text": record["text"], **said, NEWSDESK: beside}

@@ -19,8 +19,8 @@ from articles.formats.stated import (
     about_annotation,
     about_article,
     about_relation,
-    layers_of,
 )
+from articles.formats.works import Work, works_of
 
 __all__ = ["labeling_interface", "read", "write"]
 
@@ -99,19 +99,21 @@ def _task(record: ArticleRecord, kinds: Mapping[str, str]) -> dict[str, Any]:
     return {
         "data": {TEXT: record["text"], "title": record["title"]},
         "meta": {NEWSDESK: about_article(record)},
-        "annotations": [_annotation(record, layer, kinds) for layer in layers_of(record)],
+        "annotations": [_annotation(work, kinds) for work in works_of(record)],
         "predictions": [],
     }
 
 
-def _annotation(record: ArticleRecord, layer: str, kinds: Mapping[str, str]) -> dict[str, Any]:
-    regions = [one for one in record["annotations"] if one["layer"] == layer]
-    ids = {one["id"] for one in regions}
-    relations = [one for one in record["relations"] if one["from"] in ids]
-    result = [line for region in regions for line in _region(region, relations, kinds)]
-    result += [_relation(one) for one in relations if one["to"] is not None]
+def _annotation(work: Work, kinds: Mapping[str, str]) -> dict[str, Any]:
+    named = work.to_names()
+    result = [
+        line
+        for region in work.annotations
+        for line in _region(region, named.get(region["id"], []), kinds)
+    ]
+    result += [_relation(one) for one in work.relations if one["to"] is not None]
     return {
-        "annotator": layer,
+        "annotator": work.layer,
         "result": result,
         "was_cancelled": False,
         "ground_truth": False,
@@ -119,16 +121,19 @@ def _annotation(record: ArticleRecord, layer: str, kinds: Mapping[str, str]) -> 
 
 
 def _region(
-    annotation: AnnotationRecord, relations: Iterable[RelationRecord], kinds: Mapping[str, str]
+    annotation: AnnotationRecord, named: Iterable[RelationRecord], kinds: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
-    """The label of a region, and its attributes, each as an answer about that region."""
+    """The label of a region, and its attributes, each as an answer about that region.
+
+    ``named`` are its relations to names: there, a relation joins two regions.
+    """
     place = {"start": annotation["start"], "end": annotation["end"]}
     common = {"id": annotation["id"], "to_name": TEXT, "origin": "manual"}
     yield common | {
         "from_name": LABEL,
         "type": "labels",
         "value": place | {"text": annotation["quote"], "labels": [annotation["label"]]},
-        "meta": _meta(annotation, relations),
+        "meta": _meta(annotation, named),
     }
     for key, value in annotation["attributes"].items():
         name = _tag_name(annotation["label"], key)
@@ -136,17 +141,14 @@ def _region(
         yield common | {"from_name": name, "type": kind, "value": place | answer}
 
 
-def _meta(annotation: AnnotationRecord, relations: Iterable[RelationRecord]) -> dict[str, Any]:
+def _meta(annotation: AnnotationRecord, named: Iterable[RelationRecord]) -> dict[str, Any]:
     """What a region has beside its span and label. Label Studio shows ``text`` as its note."""
     more = about_annotation(annotation)
-    # A relation joins two regions there: what goes to a name stays with the one it comes from.
-    named = [
-        {"id": one["id"], "type": one["type"], "to_name": one["to_name"], **about_relation(one)}
-        for one in relations
-        if one["from"] == annotation["id"] and one["to"] is None
-    ]
     if named:
-        more["relations"] = named
+        more["relations"] = [
+            {"id": one["id"], "type": one["type"], "to_name": one["to_name"], **about_relation(one)}
+            for one in named
+        ]
     return {NEWSDESK: more} | ({"text": [annotation["note"]]} if annotation["note"] else {})
 
 

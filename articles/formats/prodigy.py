@@ -20,17 +20,16 @@ from articles.formats.settling import Joined, Marked
 from articles.formats.shapes import About, ArticleRecord, Found, RelationRecord
 from articles.formats.stated import (
     NEWSDESK,
-    NOBODY,
     about_article,
     about_relation,
     all_about_annotation,
     annotation_fields,
     article_fields,
-    layers_of,
     ours,
     relation_fields,
     stated_relation,
 )
+from articles.formats.works import NOBODY, Work, works_of
 from articles.text.tokens import tokens
 
 type Token = dict[str, Any]
@@ -42,13 +41,12 @@ def write(records: Iterable[ArticleRecord], about: About) -> Iterator[bytes]:
     """An accepted example for each layer; for an article without any, one without an answer."""
     for record in records:
         cut = _tokens(record)
-        for layer in layers_of(record) or NOBODY:
-            example = _example(record, layer, cut)
+        for work in works_of(record) or NOBODY:
+            example = _example(record, work, cut)
             yield json.dumps(example, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _example(record: ArticleRecord, layer: str | None, cut: list[Token]) -> dict[str, Any]:
-    annotations = [one for one in record["annotations"] if one["layer"] == layer]
+def _example(record: ArticleRecord, work: Work, cut: list[Token]) -> dict[str, Any]:
     first = {token["start"]: token["id"] for token in cut}
     last = {token["end"]: token["id"] for token in cut}
     spans: dict[str | None, dict[str, Any]] = {
@@ -59,11 +57,10 @@ def _example(record: ArticleRecord, layer: str | None, cut: list[Token]) -> dict
             "token_start": first[one["start"]],
             "token_end": last[one["end"]],
         }
-        for one in annotations
+        for one in work.annotations
     }
-    relations = [one for one in record["relations"] if one["from"] in spans]
-    joins = [_relation(one, spans) for one in relations if one["to"] is not None]
-    named = [one for one in relations if one["to"] is None]
+    joins = [_relation(one, spans) for one in work.relations if one["to"] is not None]
+    named = [one for one in work.relations if one["to"] is None]
     return {
         "text": record["text"],
         "meta": {"title": record["title"]},
@@ -75,11 +72,11 @@ def _example(record: ArticleRecord, layer: str | None, cut: list[Token]) -> dict
                 "text": one["quote"],
                 NEWSDESK: all_about_annotation(one),
             }
-            for one in annotations
+            for one in work.annotations
         ],
         "relations": joins,
         "_view_id": "relations" if joins else "spans_manual",
-        **({} if layer is None else {"answer": "accept", "_annotator_id": layer}),
+        **({"answer": "accept", "_annotator_id": work.layer} if work.layer else {}),
         NEWSDESK: about_article(record) | ({"relations": named} if named else {}),
     }
 

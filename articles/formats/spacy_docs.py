@@ -18,11 +18,8 @@ from articles.formats import prodigy
 from articles.formats.conll import flattened
 from articles.formats.shapes import About, ArticleRecord
 from articles.formats.spacy_reader import read
-from articles.formats.stated import (
-    about_article,
-    all_about_annotation,
-    layers_of,
-)
+from articles.formats.stated import about_article, all_about_annotation
+from articles.formats.works import Work, works_of
 from articles.formats.zipped import zipped
 from articles.text.spans import Span
 from articles.text.tokens import sentences, tokens
@@ -84,23 +81,22 @@ def _docs(record: ArticleRecord, vocab: Any) -> Iterator[Any]:
     first = {word.span.start: at for at, word in enumerate(found)}
     last = {word.span.end: at + 1 for at, word in enumerate(found)}
     starts = _sentence_starts(record, [word.span for word in found])
-    for layer in layers_of(record):
+    for work in works_of(record):
         doc = Doc(
             vocab,
             words=[word.span.text_in(text) for word in found],
             spaces=[word.space for word in found],
             sent_starts=[word.span.start in starts for word in found],
         )
-        annotations = [one for one in record["annotations"] if one["layer"] == layer]
         spans = {
             one["id"]: Words(
                 doc, first[one["start"]], last[one["end"]], one["label"], span_id=one["id"]
             )
-            for one in annotations
+            for one in work.annotations
         }
         doc.spans[SPANS_KEY] = list(spans.values())
-        doc.set_ents([spans[one["id"]] for one in flattened(annotations)])
-        doc.user_data.update(_packable(_about(record, layer)))
+        doc.set_ents([spans[one["id"]] for one in flattened(work.annotations)])
+        doc.user_data.update(_packable(_about(record, work)))
         yield doc
 
 
@@ -133,13 +129,12 @@ def _sentence_starts(record: ArticleRecord, words: list[Span]) -> set[int]:
     return {part[0].start for part in sentences(record["text"], seen, spans, breaks)}
 
 
-def _about(record: ArticleRecord, layer: str) -> dict[str, Any]:
+def _about(record: ArticleRecord, work: Work) -> dict[str, Any]:
     """What a document says of itself, for ``Doc.user_data``."""
-    annotations = {one["id"]: one for one in record["annotations"] if one["layer"] == layer}
     return about_article(record) | {
-        "layer": layer,
-        "annotations": {key: all_about_annotation(one) for key, one in annotations.items()},
-        "relations": [dict(one) for one in record["relations"] if one["from"] in annotations],
+        "layer": work.layer,
+        "annotations": {one["id"]: all_about_annotation(one) for one in work.annotations},
+        "relations": work.relations,
     }
 
 

@@ -12,8 +12,6 @@ from articles.formats.shapes import AnnotationRecord, ArticleRecord, RelationRec
 
 #: The field that has it, where fields can have any name.
 NEWSDESK = "newsdesk"
-#: The layers of an article that has none, for formats in which an article is in one of them.
-NOBODY: list[str | None] = [None]
 _OF_ARTICLE = (
     "id", "external_id", "title", "url", "revision", "sha256", "split", "byline", "publisher",
     "published_at", "language", "metadata", "placement", "layers", "story",
@@ -73,12 +71,6 @@ def annotation_fields(given: Any) -> dict[str, Any]:
 def relation_fields(given: Any) -> dict[str, Any]:
     """The fields of a relation in what ``about_relation`` made; none in anything else."""
     return _known(given, _OF_RELATION)
-
-
-def layers_of(record: ArticleRecord) -> list[str]:
-    """The names of the record's layers: those that are listed, then those of its annotations."""
-    listed = [layer["name"] for layer in record["layers"]]
-    return list(dict.fromkeys([*listed, *(one["layer"] for one in record["annotations"])]))
 
 
 def _full(record: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
