@@ -51,6 +51,9 @@ def flattened(annotations: Iterable[AnnotationRecord]) -> list[AnnotationRecord]
 
 
 def _documents(record: ArticleRecord, prefixes: str) -> Iterator[str]:
+    works = works_of(record)
+    if not works:
+        return
     text = record["text"]
     spans = [Span(one["start"], one["end"]) for one in record["annotations"]]
     found = tokens(text, (edge for span in spans for edge in (span.start, span.end)))
@@ -60,7 +63,7 @@ def _documents(record: ArticleRecord, prefixes: str) -> Iterator[str]:
         token: f"{token.text_in(text)} _ {spacing_told(text[token.end : end])}"
         for token, end in zip(found, ends, strict=False)
     }
-    for work in works_of(record):
+    for work in works:
         tags: dict[Span, str] = {}
         left_out = Counter(one["label"] for one in work.annotations)
         for one in flattened(work.annotations):

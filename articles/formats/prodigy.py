@@ -7,11 +7,9 @@ Source: https://prodi.gy/docs/api-interfaces, spans_manual and relations.
 """
 
 import json
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import pairwise
 from typing import Any, BinaryIO
 
 from articles.formats.foreign import a_name, a_number, a_text, an_object, objects
@@ -30,7 +28,8 @@ from articles.formats.stated import (
     stated_relation,
 )
 from articles.formats.works import NOBODY, Work, works_of
-from articles.text.tokens import tokens
+from articles.text.spans import Span
+from articles.text.tokens import spaced
 
 type Token = dict[str, Any]
 #: What a rejected example says is that its spans are wrong; an ignored one says nothing.
@@ -95,33 +94,12 @@ def _relation(relation: RelationRecord, spans: Mapping[str | None, Any]) -> dict
 
 
 def _tokens(record: ArticleRecord) -> list[Token]:
-    """All of the text as spaCy has it: tokens, each with whether one space follows it.
-
-    Any other white space is a token too, and so is a space with which a span begins or ends.
-    """
     text = record["text"]
-    starts = {one["start"] for one in record["annotations"]}
-    ends = {one["end"] for one in record["annotations"]}
-    edges = sorted(starts | ends)
-    found: list[Token] = []
-    at = 0
-    for token in [*tokens(text, edges), None]:
-        until = token.start if token else len(text)
-        if found and text[at:until][:1] == " " and at not in starts and at + 1 not in ends:
-            found[-1]["ws"] = True
-            at += 1
-        inside = edges[bisect_right(edges, at) : bisect_left(edges, until)]
-        for left, right in pairwise([at, *inside, until]):
-            if left < right:
-                found.append(_token(found, text, left, right))
-        if token:
-            found.append(_token(found, text, token.start, token.end))
-            at = token.end
-    return found
-
-
-def _token(found: list[Token], text: str, start: int, end: int) -> Token:
-    return {"text": text[start:end], "start": start, "end": end, "id": len(found), "ws": False}
+    spans = [Span(one["start"], one["end"]) for one in record["annotations"]]
+    return [
+        {"text": token.text_in(text), "start": token.start, "end": token.end, "id": at, "ws": space}
+        for at, (token, space) in enumerate(spaced(text, spans))
+    ]
 
 
 def read(file: BinaryIO) -> Iterator[Found]:

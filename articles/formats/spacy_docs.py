@@ -8,10 +8,7 @@ DocBin of everything would have to be in memory, here and wherever it is read.
 
 import json
 import zlib
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from articles.formats import prodigy
@@ -22,7 +19,7 @@ from articles.formats.stated import about_article, all_about_annotation
 from articles.formats.works import Work, works_of
 from articles.formats.zipped import zipped
 from articles.text.spans import Span
-from articles.text.tokens import sentences, tokens
+from articles.text.tokens import sentences, spaced
 
 __all__ = ["read", "write"]
 
@@ -33,14 +30,6 @@ MOST_WORDS = 200_000
 #: What a DocBin keeps of a word besides itself and the space behind it.
 _ATTRIBUTES = ("ENT_IOB", "ENT_TYPE", "SENT_START")
 _LARGEST_BLOCK = 0xFFFF
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A word as spaCy has it: with whether one space follows; other white space is a word too."""
-
-    span: Span
-    space: bool
 
 
 def write(records: Iterable[ArticleRecord], about: About) -> Iterator[bytes]:
@@ -76,57 +65,34 @@ def _docs(record: ArticleRecord, vocab: Any) -> Iterator[Any]:
     from spacy.tokens import Doc
     from spacy.tokens import Span as Words
 
+    works = works_of(record)
+    if not works:
+        return
     text = record["text"]
-    found = _words(record)
-    first = {word.span.start: at for at, word in enumerate(found)}
-    last = {word.span.end: at + 1 for at, word in enumerate(found)}
-    starts = _sentence_starts(record, [word.span for word in found])
-    for work in works_of(record):
+    spans = [Span(one["start"], one["end"]) for one in record["annotations"]]
+    words, spaces = zip(*spaced(text, spans), strict=True)
+    first = {word.start: at for at, word in enumerate(words)}
+    last = {word.end: at for at, word in enumerate(words, 1)}
+    seen = [word for word in words if not word.text_in(text).isspace()]
+    breaks = [block["start"] for block in record["blocks"]]
+    starts = {sentence[0].start for sentence in sentences(text, seen, spans, breaks)}
+    for work in works:
         doc = Doc(
             vocab,
-            words=[word.span.text_in(text) for word in found],
-            spaces=[word.space for word in found],
-            sent_starts=[word.span.start in starts for word in found],
+            words=[word.text_in(text) for word in words],
+            spaces=list(spaces),
+            sent_starts=[word.start in starts for word in words],
         )
-        spans = {
+        labelled = {
             one["id"]: Words(
                 doc, first[one["start"]], last[one["end"]], one["label"], span_id=one["id"]
             )
             for one in work.annotations
         }
-        doc.spans[SPANS_KEY] = list(spans.values())
-        doc.set_ents([spans[one["id"]] for one in flattened(work.annotations)])
+        doc.spans[SPANS_KEY] = list(labelled.values())
+        doc.set_ents([labelled[one["id"]] for one in flattened(work.annotations)])
         doc.user_data.update(_packable(_about(record, work)))
         yield doc
-
-
-def _words(record: ArticleRecord) -> list[_Word]:
-    """All of the text in words that split no span, not even one that ends with a space."""
-    text = record["text"]
-    starts = {one["start"] for one in record["annotations"]}
-    ends = {one["end"] for one in record["annotations"]}
-    edges = sorted(starts | ends)
-    found: list[_Word] = []
-    at = 0
-    for token in [*tokens(text, edges), None]:
-        following = token.start if token else len(text)
-        if found and text[at:following][:1] == " " and at not in starts and at + 1 not in ends:
-            found[-1] = _Word(found[-1].span, space=True)
-            at += 1
-        inside = edges[bisect_right(edges, at) : bisect_left(edges, following)]
-        found += [_Word(Span(*pair), space=False)
-                  for pair in pairwise([at, *inside, following]) if pair[0] < pair[1]]  # fmt: skip
-        if token:
-            found.append(_Word(token, space=False))
-            at = token.end
-    return found
-
-
-def _sentence_starts(record: ArticleRecord, words: list[Span]) -> set[int]:
-    spans = [Span(one["start"], one["end"]) for one in record["annotations"]]
-    breaks = [block["start"] for block in record["blocks"]]
-    seen = [word for word in words if not word.text_in(record["text"]).isspace()]
-    return {part[0].start for part in sentences(record["text"], seen, spans, breaks)}
 
 
 def _about(record: ArticleRecord, work: Work) -> dict[str, Any]:

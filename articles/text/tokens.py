@@ -40,6 +40,29 @@ def tokens(text: str, cuts: Iterable[int] = ()) -> list[Span]:
     return [piece for token in found for piece in _cut(token, edges)]
 
 
+def spaced(text: str, spans: Sequence[Span]) -> list[tuple[Span, bool]]:
+    """All of ``text`` as spaCy has it: tokens, each with whether one space follows that is in none.
+
+    Any other white space is a token too, and so is a space with which one of ``spans`` begins or
+    ends: none of them is split.
+    """
+    starts, ends = {span.start for span in spans}, {span.end for span in spans}
+    edges = sorted(starts | ends)
+    found: list[tuple[Span, bool]] = []
+    at = 0
+    for token in [*tokens(text, edges), None]:
+        following = token.start if token else len(text)
+        if found and text[at:following][:1] == " " and at not in starts and at + 1 not in ends:
+            found[-1] = (found[-1][0], True)
+            at += 1
+        if at < following:
+            found += [(piece, False) for piece in _cut(Span(at, following), edges)]
+        if token:
+            found.append((token, False))
+            at = token.end
+    return found
+
+
 def _signs(text: str, start: int, end: int) -> list[Span]:
     return [Span(*sign.span()) for sign in _SIGN.finditer(text, start, end)]
 

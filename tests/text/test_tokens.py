@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.text.spans import Span
-from articles.text.tokens import sentences, tokens
+from articles.text.tokens import sentences, spaced, tokens
 
 texts = st.text(st.sampled_from("abZé0 \n.?,'’-“”日。ק📰🏽\u200d\u0301\u00a0"), max_size=30)
 
@@ -49,6 +49,17 @@ def test_cuts_only_cut(drawn: tuple[str, list[Span]]) -> None:
     assert {left.end for left, right in pairwise(cut) if left.end == right.start} <= (
         edges | set(cuts(spans))
     )
+
+
+@given(texts_with_spans())
+def test_spaced_tokens_are_the_whole_text_and_split_no_span(drawn: tuple[str, list[Span]]) -> None:
+    text, spans = drawn
+
+    found = spaced(text, spans)
+
+    assert "".join(token.text_in(text) + " " * space for token, space in found) == text
+    assert {span.start for span in spans} <= {token.start for token, _ in found}
+    assert {span.end for span in spans} <= {token.end for token, _ in found}
 
 
 @pytest.mark.parametrize(
