@@ -1,7 +1,7 @@
 """What people fill in to import a file or a list of addresses."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from django import forms
@@ -17,14 +17,28 @@ LARGEST_UPLOAD = 100_000_000
 LEFT_OUT, MADE = "-", "+"
 
 
-class OptionsForm(DetailsForm):
-    """What is chosen for all articles of an import; labels are made by managers alone."""
+class PagesForm(DetailsForm):
+    """What is chosen for all pages that are fetched; they bring no annotations."""
 
     keep_captions = forms.BooleanField(
         required=False,
         help_text="Without them, captions and credits are left out of articles that bring no "
         "annotations.",
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options["initial"] = {"keep_captions": True, **options.get("initial", {})}
+        super().__init__(*args, **options)
+
+    def options(self) -> Options:
+        """What was chosen."""
+        chosen = {one.name for one in fields(Options)} & self.cleaned_data.keys()
+        return Options(**{name: self.cleaned_data[name] for name in chosen})
+
+
+class OptionsForm(PagesForm):
+    """What is chosen for all articles of a file; labels are made by managers alone."""
+
     annotations = forms.ChoiceField(
         label="Annotations in the file",
         choices=[
@@ -45,16 +59,9 @@ class OptionsForm(DetailsForm):
     )
 
     def __init__(self, *args: Any, manages: bool, **options: Any) -> None:
-        options["initial"] = {"keep_captions": True, **options.get("initial", {})}
         super().__init__(*args, **options)
         if not manages:
             del self.fields["create_labels"]
-
-    def options(self) -> Options:
-        """What was chosen."""
-        names = ("language", "publisher", "check_first", "keep_captions", "annotations", "layer")
-        given = {name: self.cleaned_data[name] for name in names}
-        return Options(**given, create_labels=self.cleaned_data.get("create_labels", False))
 
 
 class FileForm(OptionsForm):
@@ -81,7 +88,7 @@ class FileForm(OptionsForm):
         return upload
 
 
-class AddressesForm(OptionsForm):
+class AddressesForm(PagesForm):
     addresses = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "dir": "ltr"}),
         help_text="One a line, up to 500. The pages are fetched one after the other.",

@@ -15,7 +15,15 @@ from articles.desk.models import Label, Project
 from articles.desk.permissions import can_import, can_manage, role_in
 from articles.desk.views import find_project
 from articles.formats.csv_rows import guarded
-from articles.imports.forms import LARGEST_UPLOAD, AddressesForm, AgainForm, ConfirmForm, FileForm
+from articles.formats.registry import FORMATS
+from articles.imports.forms import (
+    LARGEST_UPLOAD,
+    AddressesForm,
+    AgainForm,
+    ConfirmForm,
+    FileForm,
+    PagesForm,
+)
 from articles.imports.models import ImportLine, ImportRun
 from articles.imports.queries import failures_of, labels_in, lines_of, pages_shown, told
 from articles.imports.services import (
@@ -76,8 +84,8 @@ def import_new(request: EditorRequest, slug: str) -> HttpResponse:
 @require_safe_or_post
 def import_urls(request: EditorRequest, slug: str) -> HttpResponse:
     """The pages are fetched and shown; nothing comes in before they were looked at."""
-    project, manages = _find_importing(request, slug)
-    form = AddressesForm(request.POST if request.method == "POST" else None, manages=manages)
+    project, _ = _find_importing(request, slug)
+    form = AddressesForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         given = {
             "chunks": [form.cleaned_data["addresses"].encode()],
@@ -107,6 +115,7 @@ def import_run(request: EditorRequest, slug: str, run_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "project": project,
         "run": run,
+        "format": "addresses" if run.format == URLS else FORMATS[run.format].title,
         "is_going_on": run.finished_at is None,
         "is_tried": is_tried,
         "percent": min(100, run.read * 100 // max(run.size, 1)),
@@ -128,13 +137,17 @@ def import_options(request: EditorRequest, slug: str, run_id: UUID) -> HttpRespo
     """Try the same file again with other options."""
     project, manages = _find_importing(request, slug)
     run = _find(project, run_id)
-    form = AgainForm(
-        request.POST if request.method == "POST" else None,
-        manages=manages,
-        initial={**run.options, "chosen": run.options},
-        theirs=labels_in(run),
-        ours=list(Label.objects.active().filter(project=project).in_order()),
-    )
+    given = request.POST if request.method == "POST" else None
+    if run.format == URLS:
+        form = PagesForm(given, initial=run.options)
+    else:
+        form = AgainForm(
+            given,
+            manages=manages,
+            initial={**run.options, "chosen": run.options},
+            theirs=labels_in(run),
+            ours=list(Label.objects.active().filter(project=project).in_order()),
+        )
     if form.is_valid():
         try:
             again = try_again(actor=request.user, run=run, options=form.options())

@@ -42,11 +42,12 @@ def test_a_file_is_tried_and_confirmed_with_the_keyboard_alone(
     expect(page.get_by_text("3 found · 2 new · 1 not readable")).to_be_visible()
     button.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Stop, and keep what is imported")).to_be_visible()
+    page.get_by_role("button", name="Stop, and keep what is imported").focus()
     run_jobs()
 
     expect(page.get_by_text("3 found · 2 imported · 1 not readable")).to_be_visible()
-    page.get_by_role("link", name="Go to the articles").focus()
+    expect(page.locator("#status")).to_have_text("stories.jsonl: done, 2 imported.")
+    expect(page.get_by_role("link", name="Go to the articles")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="📰 Quay 1 opens", exact=True)).to_be_visible()
     assert set(Article.objects.values_list("publisher", flat=True)) == {"The Bugle"}

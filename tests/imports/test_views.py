@@ -96,6 +96,71 @@ def test_what_is_wrong_is_told_at_its_field(project: Project, browser: Client) -
     assert not ImportRun.objects.exists()
 
 
+@pytest.mark.parametrize("field", ["publisher", "language", "layer"])
+@pytest.mark.parametrize("value", ["a\0b", "a" * 7_000_000], ids=["null", "huge"])
+def test_a_field_that_cannot_be_kept_is_refused_and_nothing_is_stored(
+    project: Project, browser: Client, field: str, value: str
+) -> None:
+    posted = {**upload(stories(1)), field: value}
+
+    response = browser.post(f"/p/{project.slug}/imports/new/", posted)
+
+    assert response.status_code == 422
+    assert f'id="id_{field}_error"' in response.text
+    assert not ImportRun.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "said"),
+    [
+        ({"addresses": ""}, 422, "Paste the addresses of articles here."),
+        ({"addresses": "https://bugle.example/\0"}, 422, "Null characters are not allowed."),
+        ({"addresses": "https://bugle.example/\n" * 501}, 422, "this one has 501."),
+        ({"addresses": "x" * 9_000_000}, 413, "That is more than 8 MB at once."),
+    ],
+    ids=["missing", "null", "many", "huge"],
+)
+def test_a_list_of_addresses_that_makes_no_sense_is_refused_in_words(
+    project: Project, browser: Client, given: dict[str, str], status: int, said: str
+) -> None:
+    response = browser.post(f"/p/{project.slug}/imports/urls/", given)
+
+    assert (response.status_code, said in response.text) == (status, True)
+    assert not ImportRun.objects.exists()
+
+
+def test_pages_bring_no_annotations_and_are_asked_nothing_about_them(
+    project: Project, browser: Client
+) -> None:
+    address = f"/p/{project.slug}/imports/urls/"
+    assert 'name="annotations"' not in browser.get(address).text
+
+    browser.post(address, {"addresses": "https://bugle.example/", "publisher": "The Bugle"})
+
+    run = ImportRun.objects.get()
+    again = f"/p/{project.slug}/imports/{run.pk}/options/"
+    assert run.options == {"publisher": "The Bugle", "keep_captions": False}
+    assert 'name="annotations"' not in browser.get(again).text
+    assert browser.post(again, {"publisher": "Argus"}).status_code == 303
+
+
+def test_a_run_of_another_project_is_not_there_and_an_early_confirmation_is_refused(
+    project: Project, browser: Client
+) -> None:
+    run = start(project, stories(1), is_dry=True)
+    elsewhere = f"/p/{make_project('Science', manager=run.made_by).slug}/imports/{run.pk}/"
+
+    for page in ("", "options/", "report/"):
+        assert browser.get(elsewhere + page).status_code == 404
+    for act in ("confirm/", "cancel/", "options/"):
+        assert browser.post(elsewhere + act, {"id": str(run.pk)}).status_code == 404
+    early = browser.post(f"/p/{project.slug}/imports/{run.pk}/confirm/", {"id": str(run.pk)})
+
+    assert early.status_code == 409
+    assert "Only a dry run that went to its end can be confirmed." in early.text
+    assert ImportRun.objects.get().cancel_asked_at is None
+
+
 def test_labels_of_the_file_are_asked_for(project: Project, browser: Client) -> None:
     annotations = [
         {"label": "Zitat", "start": 2, "end": 6, "quote": "Quay"},
