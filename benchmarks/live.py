@@ -92,7 +92,8 @@ def _prepare() -> tuple[str, str, list[str], Iterator[str]]:
     for each time."""
     from articles.desk.models import Role, User
     from articles.desk.services import create_project, set_member
-    from articles.intake.services import add_article, pasted
+    from articles.intake.incoming import pasted
+    from articles.intake.services import add_article
 
     ada = User.objects.create_user("ada", is_staff=True)
     busy, idle = (create_project(actor=ada, name=name) for name in ("Busy", "Idle"))

@@ -67,7 +67,8 @@ def _prepare() -> tuple[str, int]:
     """The workbench's address, and the bytes of the article's text."""
     from articles.desk.models import User
     from articles.desk.services import create_project
-    from articles.intake.services import add_article, pasted
+    from articles.intake.incoming import pasted
+    from articles.intake.services import add_article
 
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps an event loop in this thread
     ada = User.objects.create_user("ada", password=uuid.uuid4().hex, is_staff=True)

@@ -60,7 +60,8 @@ def _prepare() -> dict[int, str]:
     """A project with one article for each number of annotations; its workbench's address."""
     from articles.desk.models import User
     from articles.desk.services import create_project
-    from articles.intake.services import add_article, pasted
+    from articles.intake.incoming import pasted
+    from articles.intake.services import add_article
 
     ada = User.objects.create_user("ada", password=uuid.uuid4().hex, is_staff=True)
     project = create_project(actor=ada, name="Benchmark", annotators_per_article=1)

@@ -9,8 +9,9 @@ from articles.annotations.models import Annotation, Layer, Relation
 from articles.annotations.relation_services import link_annotations
 from articles.annotations.services import create_annotation, open_layer
 from articles.desk.models import Project, User
+from articles.intake.incoming import pasted
 from articles.intake.models import Article
-from articles.intake.services import add_article, pasted
+from articles.intake.services import add_article
 from articles.text.blocks import Block, BlockKind
 from tests.desk.people import label_of, make_project, manager_of
 

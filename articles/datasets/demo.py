@@ -32,8 +32,9 @@ from articles.desk.services import (
     set_member,
 )
 from articles.intake.gate_services import embargo, keep_from_training, mark_sensitive
+from articles.intake.incoming import pasted
 from articles.intake.models import Article
-from articles.intake.services import add_article, pasted, place_article
+from articles.intake.services import add_article, place_article
 from articles.review.assignment_services import set_priority, want_annotators
 from articles.review.list_services import save_view
 from articles.review.practice_services import set_practice

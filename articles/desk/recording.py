@@ -1,7 +1,7 @@
 """One change, one event: rows are noted before and after, and the difference is the event."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property
@@ -145,6 +145,82 @@ def recorded(
                 batch=_batch.get(),
             )
             _announce(recording, article_id, layer_id)
+
+
+#: What became of rows of one table, and of all tables, as ``Recording.changes`` has it.
+MADE = """
+SELECT m.number, {place} AS place, m.noted, jsonb_build_object(
+    'table', {name}, 'id', id::text, 'before', NULL, 'after', to_jsonb(t) - %s::text[]) AS change
+FROM unnest(%s, %s) WITH ORDINALITY AS m (id, number, noted) JOIN {table} t USING (id)
+"""
+CHANGES = """
+SELECT number, jsonb_agg(change ORDER BY place, noted) AS changes FROM ({rows}) r GROUP BY number
+"""
+RECORD = """
+INSERT INTO articles_event (project_id, article_id, actor_id, kind, changes, request_id, batch)
+SELECT %s, (%s::uuid[])[number], %s, %s, changes, %s, %s FROM ({changes}) c ORDER BY number
+"""
+
+
+class MadeRows:
+    """New rows of many articles, by the article that each is of."""
+
+    def __init__(self) -> None:
+        self._articles: dict[UUID, int] = {}
+        self._rows: dict[type[models.Model], tuple[list[Any], list[int]]] = {}
+
+    def add(self, article_id: UUID, model: type[models.Model], ids: Iterable[Any]) -> None:
+        """Note that the rows of ``model`` with ``ids`` are new, and of that article."""
+        number = self._articles.setdefault(article_id, len(self._articles) + 1)
+        noted, numbers = self._rows.setdefault(model, ([], []))
+        noted.extend(ids)
+        numbers.extend([number] * (len(noted) - len(numbers)))
+
+    @property
+    def articles(self) -> list[UUID]:
+        return list(self._articles)
+
+    def query(self) -> tuple[sql.Composable, list[Any]]:
+        """For each article, in order, its number from 1 and the changes that its event holds."""
+        parts, values = [], []
+        for place, (model, (ids, numbers)) in enumerate(self._rows.items()):
+            parts.append(
+                sql.SQL(MADE).format(
+                    name=sql.Literal(model._meta.model_name),
+                    place=sql.Literal(place),
+                    table=sql.Identifier(model._meta.db_table),
+                )
+            )
+            values += [UNRECORDED.get(model._meta.model_name or "", []), ids, numbers]
+        return sql.SQL(CHANGES).format(rows=sql.SQL(" UNION ALL ").join(parts)), values
+
+
+@contextmanager
+def recorded_each(kind: str, *, actor: User, project: Project) -> Iterator[MadeRows]:
+    """One transaction that ends with one event for each article that rows were made of.
+
+    It is what ``recorded`` is for one article, in one statement for all of them.
+    """
+    with transaction.atomic():
+        made = MadeRows()
+        yield made
+        if articles := made.articles:
+            changes, values = made.query()
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    sql.SQL(RECORD).format(changes=changes),
+                    [
+                        project.pk,
+                        articles,
+                        actor.pk,
+                        kind,
+                        _request_id.get(),
+                        _batch.get(),
+                        *values,
+                    ],
+                )
+            for article_id in articles:
+                announce(Change(project.pk, article_id, None, True))
 
 
 def _announce(recording: Recording, article_id: UUID | None, layer_id: int | None) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from django.db import OperationalError, transaction
 
@@ -12,15 +13,14 @@ from articles.desk.permissions import can_manage, role_in
 from articles.formats.shapes import Found
 from articles.imports.models import ImportLine, ImportRun
 from articles.imports.options import Options, applied
-from articles.imports.record_services import Labels, import_parsed
+from articles.imports.record_services import Fitting, Labels, fitted, import_all
 from articles.imports.records import GivenAnnotation, Record, parse_record
 from articles.imports.seen import Seen
 from articles.intake.errors import DuplicateArticle
-from articles.suggestions.services import LONGEST_ORIGIN, GivenSuggestion
-from newsdesk.errors import Invalid, NewsdeskError, NotAllowed
+from articles.intake.incoming import LONGEST_TITLE
+from articles.intake.services import duplicates, require_importer
+from newsdesk.errors import Invalid, NewsdeskError
 from newsdesk.incidents import told
-
-LONGEST_TITLE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,18 @@ class Ready:
 
     found: Found
     record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A line whose record fits the project."""
+
+    found: Found
+    given: Fitting
+
+    @property
+    def title(self) -> str:
+        return str(self.given.article.details["title"])
 
 
 def take_lines(
@@ -41,24 +53,10 @@ def take_lines(
     Raises:
         NotAllowed: unless the actor may import into the project.
     """
-    project = run.project
-    lines: dict[int, ImportLine] = {}
-    ready: list[Ready] = []
-    for one in found:
-        checked = _checked(one, options)
-        if isinstance(checked, Ready):
-            ready.append(checked)
-        else:
-            lines[one.number] = checked
-    if options.create_labels and can_manage(role_in(project, actor)):
-        _create_labels(actor, project, [one.record for one in ready])
-    labels = Labels(project)
-    for line in ready:
-        proposes = options.annotations == "suggestions"
-        lines[line.found.number] = _taken(actor, project, line, labels, seen, proposes)
-    for line_of in lines.values():
-        line_of.run, line_of.project = run, project
-    return [lines[one.number] for one in found]
+    lines = _Taking(actor, run.project, options, seen).take(found)
+    for line in lines:
+        line.run, line.project = run, run.project
+    return lines
 
 
 def take_now(*, actor: User, project: Project, found: Found, options: Options) -> ImportLine:
@@ -67,81 +65,144 @@ def take_now(*, actor: User, project: Project, found: Found, options: Options) -
     Raises:
         NotAllowed: unless the actor may import into the project.
     """
-    checked = _checked(found, options)
-    if isinstance(checked, ImportLine):
-        return checked
-    proposes = options.annotations == "suggestions"
-    return _taken(actor, project, checked, Labels(project), None, proposes)
+    [line] = _Taking(actor, project, options, None).take([found])
+    return line
 
 
-def _checked(found: Found, options: Options) -> Ready | ImportLine:
-    """The line with its record, checked, or what is wrong with it."""
-    if found.record is None:
-        return _failed(found, "", found.code, found.problem)
-    try:
-        record = parse_record(applied(options, found.number, found.record))
-    except NewsdeskError as error:
-        return _failed(found, _title(found.record), error.code, error.message)
-    except Exception as error:  # one line must not stop the others, whatever is in it
-        return _broken(found, _title(found.record), error)
-    if found.original is not None:
-        incoming = replace(
-            record.incoming, original=found.original, original_type=found.original_type
+class _Taking:
+    """Lines on their way in, together, in few statements; what is wrong with one is told of that
+    one alone."""
+
+    def __init__(self, actor: User, project: Project, options: Options, seen: Seen | None) -> None:
+        require_importer(actor=actor, project=project)
+        self._actor = actor
+        self._project = project
+        self._options = options
+        self._seen = seen
+        self._lines: dict[int, ImportLine] = {}
+
+    def take(self, found: Sequence[Found]) -> list[ImportLine]:
+        ready = [line for one in found if (line := self._read(one))]
+        if self._options.create_labels and can_manage(role_in(self._project, self._actor)):
+            _create_labels(self._actor, self._project, [line.record for line in ready])
+        self._labels = Labels(self._project)
+        self._take([standing for line in ready if (standing := self._fitted(line))])
+        return [self._lines[one.number] for one in found]
+
+    def _read(self, found: Found) -> Ready | None:
+        """The line with its record, unless something is wrong with it."""
+        if found.record is None:
+            self._fails(found, "", found.code, found.problem)
+            return None
+        try:
+            record = parse_record(applied(self._options, found.number, found.record))
+        except Exception as error:  # one line must not stop the others, whatever is in it
+            self._refused(found, _title(found.record), error)
+            return None
+        if found.original is not None:
+            incoming = replace(
+                record.incoming, original=found.original, original_type=found.original_type
+            )
+            record = replace(record, incoming=incoming)
+        return Ready(found, record)
+
+    def _fitted(self, line: Ready) -> Standing | None:
+        """The line with what it is to become, unless it does not fit the project."""
+        record, suggested = line.record, list[GivenAnnotation]()
+        if self._options.annotations == "suggestions":
+            suggested = record.annotations
+            record = replace(record, layers=[], annotations=[], relations=[])
+        try:
+            given = fitted(
+                project=self._project, labels=self._labels, record=record, suggested=suggested
+            )
+        except Exception as error:
+            self._refused(line.found, record.incoming.title[:LONGEST_TITLE], error)
+            return None
+        return Standing(line.found, given)
+
+    def _take(self, lines: Sequence[Standing]) -> None:
+        """What is there already is told so; of lines that are alike, the first goes first."""
+        first: list[Standing] = []
+        later: list[Standing] = []
+        keys: set[bytes] = set()
+        articles = [line.given.article for line in lines]
+        there = duplicates(actor=self._actor, project=self._project, given=articles)
+        for line, duplicate in zip(lines, there, strict=True):
+            own = line.given.article.keys
+            if self._seen and (words := self._seen.before(line.found.number, own)):
+                self._is_there(line, words)
+            elif duplicate:
+                self._is_there(line, duplicate.message, duplicate.existing)
+            elif keys.isdisjoint(own.values()):
+                first.append(line)
+                keys.update(own.values())
+            else:
+                later.append(line)
+        if first:
+            self._write(first)
+        if later:
+            self._take(later)
+
+    def _write(self, lines: Sequence[Standing]) -> None:
+        """All at once; if that is refused, in halves, until what is refused stands alone."""
+        try:
+            imported = import_all(
+                actor=self._actor,
+                project=self._project,
+                labels=self._labels,
+                given=[line.given for line in lines],
+            )
+        except DuplicateArticle:  # another import was quicker
+            self._take(lines)
+            return
+        except OperationalError:  # of the database, and not of a line
+            raise
+        except Exception as error:
+            half = len(lines) // 2
+            if half:
+                self._take(lines[:half])
+                self._take(lines[half:])
+            else:
+                self._refused(lines[0].found, lines[0].title, error)
+            return
+        for line, one in zip(lines, imported, strict=True):
+            if self._seen:
+                self._seen.keep(line.found.number, line.given.article.keys)
+            self._lines[line.found.number] = ImportLine(
+                number=line.found.number,
+                outcome=ImportLine.Outcome.CREATED,
+                title=line.title,
+                article_id=None if self._seen else one.article_id,
+                annotations=one.annotations + len(line.given.suggested),
+                detail=line.found.said,
+            )
+
+    def _is_there(self, line: Standing, words: str, existing: UUID | None = None) -> None:
+        self._lines[line.found.number] = ImportLine(
+            number=line.found.number,
+            outcome=ImportLine.Outcome.DUPLICATE,
+            title=line.title,
+            article_id=existing,
+            code=DuplicateArticle.code,
+            detail=words,
         )
-        record = replace(record, incoming=incoming)
-    return Ready(found, record)
 
+    def _refused(self, found: Found, title: str, error: Exception) -> None:
+        if isinstance(error, NewsdeskError):
+            self._fails(found, title, error.code, error.message)
+        else:
+            words = told(error, f"in line {found.number} of an import")
+            self._fails(found, title, "internal", words)
 
-def _taken(
-    actor: User, project: Project, line: Ready, labels: Labels, seen: Seen | None, proposes: bool
-) -> ImportLine:
-    found, record = line.found, line.record
-    suggested: list[GivenSuggestion] = []
-    if proposes:
-        suggested = [_suggestion(one) for one in record.annotations]
-        record = replace(record, layers=[], annotations=[], relations=[])
-    title = record.incoming.title[:LONGEST_TITLE]
-    if seen and (words := seen.before(found.number, record.incoming)):
-        return _duplicate(found, title, words)
-    try:
-        imported = import_parsed(
-            actor=actor, project=project, given=record, labels=labels, suggested=suggested
+    def _fails(self, found: Found, title: str, code: str, words: str) -> None:
+        self._lines[found.number] = ImportLine(
+            number=found.number,
+            outcome=ImportLine.Outcome.FAILED,
+            title=title,
+            code=code[:40],
+            detail=words,
         )
-    except NotAllowed:
-        raise
-    except DuplicateArticle as error:
-        same = _duplicate(found, title, error.message)
-        same.article_id = error.existing
-        return same
-    except NewsdeskError as error:
-        return _failed(found, title, error.code, error.message)
-    except OperationalError:  # of the database, and not of the line
-        raise
-    except Exception as error:
-        return _broken(found, title, error)
-    if seen:
-        seen.keep(found.number, record.incoming)
-    return ImportLine(
-        number=found.number,
-        outcome=ImportLine.Outcome.CREATED,
-        title=imported.article.title,
-        article=None if seen else imported.article,
-        annotations=imported.annotations + len(suggested),
-        detail=found.said,
-    )
-
-
-def _suggestion(given: GivenAnnotation) -> GivenSuggestion:
-    """An annotation as a proposal of whoever's layer it was."""
-    return GivenSuggestion(
-        label=given.label,
-        start=given.start,
-        end=given.end,
-        quote=given.quote,
-        origin=given.layer[:LONGEST_ORIGIN],
-        attributes=given.attributes,
-        at=given.at,
-    )
 
 
 def _create_labels(actor: User, project: Project, records: Sequence[Record]) -> None:
@@ -168,30 +229,6 @@ def _create_labels(actor: User, project: Project, records: Sequence[Record]) -> 
                 )
         except Invalid:  # the lines that use it say that there is none
             continue
-
-
-def _duplicate(found: Found, title: str, words: str) -> ImportLine:
-    return ImportLine(
-        number=found.number,
-        outcome=ImportLine.Outcome.DUPLICATE,
-        title=title,
-        code=DuplicateArticle.code,
-        detail=words,
-    )
-
-
-def _failed(found: Found, title: str, code: str, words: str) -> ImportLine:
-    return ImportLine(
-        number=found.number,
-        outcome=ImportLine.Outcome.FAILED,
-        title=title,
-        code=code[:40],
-        detail=words,
-    )
-
-
-def _broken(found: Found, title: str, error: Exception) -> ImportLine:
-    return _failed(found, title, "internal", told(error, f"in line {found.number} of an import"))
 
 
 def _title(record: dict[str, Any]) -> str:

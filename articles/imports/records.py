@@ -21,8 +21,8 @@ from articles.annotations.relation_services import LONGEST_NAME
 from articles.annotations.services import LONGEST_NOTE
 from articles.imports.errors import RecordInvalid
 from articles.imports.fields import Fields, refuse_unstorable
+from articles.intake.incoming import Incoming, pasted
 from articles.intake.models import Article
-from articles.intake.services import Incoming, pasted
 from articles.text.blocks import Block, BlockKind
 from articles.text.canonical import canonicalise, text_hash
 

@@ -5,7 +5,7 @@ from pathlib import PurePath
 from typing import Any
 
 from articles.intake.errors import TextRefused
-from articles.intake.services import Incoming
+from articles.intake.incoming import Incoming
 from articles.intake.web_pages import decode_page, is_tangled, read_page
 from articles.text.canonical import decode
 from articles.text.errors import TextError

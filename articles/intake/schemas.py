@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from articles.intake.incoming import Incoming, pasted
 from articles.intake.readers import from_html
-from articles.intake.services import Incoming, pasted
 from newsdesk.api_shapes import CHOSEN_ID, Body, Language, Moment, Name, Object, Words
 
 

@@ -16,9 +16,10 @@ from articles.desk.views import find_project
 from articles.intake.errors import DuplicateArticle
 from articles.intake.file_services import add_file
 from articles.intake.forms import FilesForm, PasteForm, PlacementForm
+from articles.intake.incoming import pasted
 from articles.intake.models import Article
 from articles.intake.readers import MAX_FILE_BYTES
-from articles.intake.services import add_article, pasted, place_article
+from articles.intake.services import add_article, place_article
 from newsdesk.errors import Invalid, NotAllowed
 from newsdesk.http import EditorRequest, SeeOther, render_page, require_safe_or_post
 from newsdesk.signing_in import signed_in

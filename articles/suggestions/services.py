@@ -64,7 +64,9 @@ def suggest(
     Raises:
         NotAllowed: unless the actor may import into the project.
         IdReused: if a chosen id belongs to something else.
-        Invalid: if there are too many, and the errors of ``suggest_all``; then none is taken.
+        SpanEmpty, SpanOutOfRange, QuoteMismatch, LabelUnknown, AttributeInvalid,
+        SuggestionInvalid: to be mended, with where it stood; then none is taken.
+        Invalid: if there are too many.
     """
     if not can_import(role_in(article.project, actor)):
         raise NotAllowed("Only managers and engineers bring suggestions in.")
@@ -73,58 +75,7 @@ def suggest(
     with recorded(
         "suggestion.made", actor=actor, project=article.project, article_id=article.pk
     ) as recording:
-        return suggest_all(recording=recording, article=article, given=given, made_by=actor)
-
-
-def suggest_all(
-    *,
-    recording: Recording,
-    article: Article,
-    given: Sequence[GivenSuggestion],
-    made_by: User | None = None,
-) -> tuple[list[Suggestion], int]:
-    """``suggest`` as a part of a recorded change, such as an import of the article.
-
-    Raises:
-        SpanEmpty, SpanOutOfRange, QuoteMismatch, LabelUnknown, AttributeInvalid,
-        SuggestionInvalid: to be mended, with where it stood.
-        IdReused: if a chosen id belongs to something else.
-    """
-    if not given:
-        return [], 0
-    # Whoever suggests holds the article: of two that send the same, one finds it there.
-    article = Article.objects.select_for_update(of=["self"], no_key=True).get(pk=article.pk)
-    labels = {
-        one.key: one for one in Label.objects.spans().active().filter(project=article.project_id)
-    }
-    body = Revision.objects.values_list("body", flat=True).get(pk=article.revision_id)
-    for one in given:
-        _check(one, labels, body)
-    there = _there(article, given)
-    new: dict[Key, Suggestion] = {}
-    for one in given:
-        key = (one.origin, labels[one.label].pk, one.start, one.end)
-        if key not in there and key not in new:
-            new[key] = Suggestion(
-                **({"id": one.id} if one.id else {}),
-                project_id=article.project_id,
-                article=article,
-                revision_id=article.revision_id,
-                label=labels[one.label],
-                start=one.start,
-                end=one.end,
-                quote_sha256=text_hash(one.quote),
-                attributes=dict(one.attributes),
-                score=one.score,
-                origin=one.origin,
-                made_by=made_by,
-            )
-    reused = IdReused("This id already belongs to another suggestion.")
-    with truth(), refused_by(articles_suggestion_pkey=reused), transaction.atomic():
-        recording.made(*Suggestion.objects.bulk_create(new.values(), batch_size=MOST))
-    there |= new
-    keys = ((one.origin, labels[one.label].pk, one.start, one.end) for one in given)
-    return [there[key] for key in dict.fromkeys(keys)], len(new)
+        return _suggest(recording, actor, article, given)
 
 
 def decide(
@@ -164,6 +115,46 @@ def decide(
             )
             recording.made(verdict)
     return verdict, True
+
+
+def _suggest(
+    recording: Recording, actor: User, article: Article, given: Sequence[GivenSuggestion]
+) -> tuple[list[Suggestion], int]:
+    if not given:
+        return [], 0
+    # Whoever suggests holds the article: of two that send the same, one finds it there.
+    article = Article.objects.select_for_update(of=["self"], no_key=True).get(pk=article.pk)
+    labels = {
+        one.key: one for one in Label.objects.spans().active().filter(project=article.project_id)
+    }
+    body = Revision.objects.values_list("body", flat=True).get(pk=article.revision_id)
+    for one in given:
+        _check(one, labels, body)
+    there = _there(article, given)
+    new: dict[Key, Suggestion] = {}
+    for one in given:
+        key = (one.origin, labels[one.label].pk, one.start, one.end)
+        if key not in there and key not in new:
+            new[key] = Suggestion(
+                **({"id": one.id} if one.id else {}),
+                project_id=article.project_id,
+                article=article,
+                revision_id=article.revision_id,
+                label=labels[one.label],
+                start=one.start,
+                end=one.end,
+                quote_sha256=text_hash(one.quote),
+                attributes=dict(one.attributes),
+                score=one.score,
+                origin=one.origin,
+                made_by=actor,
+            )
+    reused = IdReused("This id already belongs to another suggestion.")
+    with truth(), refused_by(articles_suggestion_pkey=reused), transaction.atomic():
+        recording.made(*Suggestion.objects.bulk_create(new.values(), batch_size=MOST))
+    there |= new
+    keys = ((one.origin, labels[one.label].pk, one.start, one.end) for one in given)
+    return [there[key] for key in dict.fromkeys(keys)], len(new)
 
 
 def _accept(actor: User, suggestion: Suggestion) -> Annotation:

@@ -1,8 +1,9 @@
 """Articles, pages and people for the tests of what comes in; all invented."""
 
 from articles.desk.models import Project
+from articles.intake.incoming import pasted
 from articles.intake.models import Article
-from articles.intake.services import add_article, pasted
+from articles.intake.services import add_article
 from tests.desk.people import manager_of
 
 STORY = """Ferry strike ends after nine days

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.intake.errors import TextRefused
+from articles.intake.incoming import Incoming
 from articles.intake.readers import MAX_FILE_BYTES, from_file, from_html, from_text
-from articles.intake.services import Incoming
 from articles.text.canonical import canonicalise
 from tests.intake.stories import PAGE, STORY
 

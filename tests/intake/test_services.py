@@ -12,13 +12,9 @@ from django.db import IntegrityError, connection, transaction
 from articles.desk.events import Event
 from articles.desk.models import Project, Role, User
 from articles.intake.errors import DuplicateArticle, TextRefused
+from articles.intake.incoming import pasted
 from articles.intake.models import Article, Block, Revision
-from articles.intake.services import (
-    add_article,
-    change_block_kind,
-    pasted,
-    place_article,
-)
+from articles.intake.services import add_article, change_block_kind, place_article
 from articles.text.blocks import Block as TextBlock
 from articles.text.blocks import BlockKind
 from newsdesk.errors import IdReused, Invalid, NotAllowed, StaleVersion, constraint_name

@@ -1,0 +1,101 @@
+"""Many lines are written together, and yet each is answered for by itself."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from articles.annotations.models import Annotation
+from articles.datasets.verification import verify
+from articles.desk.events import Event
+from articles.imports.models import ImportRun
+from articles.imports.run_services import run_import
+from articles.intake.models import Article
+from tests.desk.people import make_project
+from tests.imports.runs import imported, jsonl, outcomes, start, stories, story
+from tests.sessions import at_once
+
+pytestmark = pytest.mark.django_db
+
+QUOTE = {"id": "a", "label": "quote", "start": 2, "end": 6, "quote": "Quay", "layer": "ada"}
+SOURCE = {**QUOTE, "id": "b", "label": "source", "start": 9, "end": 14, "quote": "opens"}
+LINK = {"type": "attributed_to", "from": "a", "to": "b"}
+
+
+def annotated(number: int, **changes: Any) -> dict[str, Any]:
+    return {"text": story(number), "annotations": [QUOTE, SOURCE], "relations": [LINK], **changes}
+
+
+def test_what_only_the_database_refuses_fails_alone_in_its_batch() -> None:
+    records = [annotated(number) for number in range(1, 10)]
+    records[3] = annotated(4, relations=[LINK, LINK])
+    records[6] = annotated(7, relations=[LINK, LINK])
+
+    run = imported(make_project(), jsonl(*records))
+
+    failed = [(number, code) for number, outcome, code in outcomes(run) if outcome == "failed"]
+    assert failed == [(4, "relation_invalid"), (7, "relation_invalid")]
+    assert run.lines.get(number=4).detail == "The record links two twice the same way."
+    assert (run.created, Article.objects.count(), Annotation.objects.count()) == (7, 7, 14)
+    assert verify() == []
+
+
+def test_lines_alike_in_one_batch_come_in_once_and_after_one_that_fails() -> None:
+    broken = annotated(1, relations=[LINK, LINK])
+
+    run = imported(
+        make_project(),
+        jsonl(broken, annotated(1), annotated(1), annotated(2, external_id="x"),
+              annotated(3, external_id="x"), annotated(4, revision=2), annotated(4, revision=2)),
+    )  # fmt: skip
+
+    assert [outcome for _, outcome, _ in outcomes(run)] == [
+        "failed", "created", "duplicate", "created", "duplicate", "created", "duplicate",
+    ]  # fmt: skip
+    first = run.lines.get(number=2).article
+    assert run.lines.get(number=3).detail == f"“{first}” in this project has the same text."
+    assert verify() == []
+
+
+def test_each_article_of_a_batch_has_its_own_event_in_the_order_of_the_lines() -> None:
+    project = make_project()
+
+    run = imported(project, jsonl(*(annotated(number) for number in range(1, 4))))
+
+    events = Event.objects.filter(kind="article.imported").order_by("id")
+    lines = run.lines.order_by("number")
+    assert [event.article_id for event in events] == [line.article_id for line in lines]
+    for event in events:
+        tables = [change["table"] for change in event.changes]
+        assert tables == [
+            "article", "revision", "block", "block", "layer", "annotation", "annotation",
+            "relation",
+        ]  # fmt: skip
+        assert {change["before"] for change in event.changes} == {None}
+
+
+def test_a_batch_takes_as_many_statements_for_many_lines_as_for_a_few() -> None:
+    project = make_project()
+
+    def statements(numbers: range) -> int:
+        run = start(project, jsonl(*(annotated(number) for number in numbers)))
+        with CaptureQueriesContext(connection) as captured:
+            run_import(run_id=run.pk)
+        return len(captured)
+
+    assert statements(range(1, 4)) == statements(range(4, 44))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_of_the_same_articles_at_once_bring_each_in_once() -> None:
+    project = make_project()
+    runs = [start(project, stories(40)) for _ in range(2)]
+
+    at_once(*(lambda run=run: run_import(run_id=run.pk) for run in runs))
+
+    both = ImportRun.objects.all()
+    assert {run.status for run in both} == {"done"}
+    assert sum(run.created for run in both) == sum(run.duplicates for run in both) == 40
+    assert Article.objects.count() == 40
+    assert verify() == []
