@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 
 
 class NewsdeskError(Exception):
@@ -65,6 +65,17 @@ class InvalidQuery(Invalid):
 def constraint_name(error: IntegrityError) -> str | None:
     """The name of the constraint or trigger rule that refused, or ``None`` if there is none."""
     return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+
+
+def is_database_away(error: BaseException | None) -> bool:
+    """Whether the database could not be reached, or is being stopped or started.
+
+    Source: PostgreSQL, Appendix A, classes 08 and 57P; without a state it said nothing at all.
+    """
+    if not isinstance(error, OperationalError):
+        return False
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state.startswith(("08", "57P"))
 
 
 @contextmanager

@@ -3,17 +3,7 @@
 import logging
 import secrets
 
-#: What is said while the database is away, and seconds after which to ask again.
-AWAY, ASK_AGAIN = "The database does not answer. What was saved is safe.", 5
-
-#: What is said while the database is away, and in how many seconds to ask again.
-AWAY, ASK_AGAIN = "The database does not answer. What was saved is safe.", 5
-
 log = logging.getLogger(__name__)
-
-#: Seconds after which to ask again when the database is away, and what is said meanwhile.
-ASK_AGAIN = 5
-AWAY = "The database does not answer. What was saved is safe; try again in a moment."
 
 
 def write_down(error: BaseException, where: str) -> str:

@@ -92,7 +92,7 @@ MEANINGS = {
     428: "If-Match is missing.",
     429: "Too many calls of this token; `Retry-After` says how many seconds to wait.",
     500: "Something broke here; `incident` names it in our log.",
-    503: "Not now; `detail` says what has to be done first.",
+    503: "Not now: the database is away, or `detail` says what has to be done first.",
 }
 
 #: What ``code`` usually is in a problem of that status.
@@ -112,7 +112,7 @@ CODES = {
     428: "if_match_missing",
     429: "rate_limited",
     500: "internal",
-    503: "feed_unordered",
+    503: "database_unavailable",
 }
 
 
@@ -140,7 +140,7 @@ def complete(document: dict[str, Any], scopes: Mapping[str, str]) -> None:
 def _complete_call(call: dict[str, Any], schemas: dict[str, Any]) -> None:
     call["summary"] = " ".join(call["description"].split("\n\n")[0].split())
     answers: dict[int, dict[str, Any]] = call["responses"]
-    usual = [400, 401, 403, 429, 500]
+    usual = [400, 401, 403, 429, 500, 503]
     if any(one["in"] == "path" for one in call["parameters"]):
         usual.append(404)
     if call["parameters"] or "requestBody" in call:
@@ -154,7 +154,7 @@ def _complete_call(call: dict[str, Any], schemas: dict[str, Any]) -> None:
         if code >= 400:
             shape = {"$ref": "#/components/schemas/Problem"}
             answer["content"] = {MEDIA_TYPE: {"schema": shape}}
-            if code == 429:
+            if code in (429, 503):
                 answer["headers"] = {"Retry-After": SECONDS}
         elif _has_version(answer, schemas):
             answer["headers"] = {"ETag": VERSION, **({"Location": PLACE} if 201 in answers else {})}

@@ -1,7 +1,5 @@
 """Whatever goes wrong in the API, as a problem that programs can read. Source: RFC 9457."""
 
-import logging
-import secrets
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -18,10 +16,17 @@ from pydantic import BaseModel, Field
 
 from articles.desk.attributes import AttributeInvalid
 from articles.desk.rates import TooFast
-from newsdesk.errors import Invalid, InvalidQuery, NewsdeskError, StaleVersion
+from newsdesk.errors import (
+    Invalid,
+    InvalidQuery,
+    NewsdeskError,
+    StaleVersion,
+    is_database_away,
+)
+from newsdesk.incidents import write_down
 
-log = logging.getLogger(__name__)
-
+#: What is said while the database is away, and seconds after which to ask again.
+AWAY, ASK_AGAIN = "The database does not answer. What was saved is safe.", 5
 MEDIA_TYPE = "application/problem+json"
 #: Where the API lives; what goes wrong below it is answered as a problem.
 ROOT = "/api/"
@@ -101,7 +106,7 @@ def problem(
 def install(api: NinjaAPI) -> None:
     """Answer every error of ``api`` with a problem."""
     answers: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
-        Exception: _broken,
+        Exception: broken,
         Http404: _not_there,
         HttpError: _refused,
         NewsdeskError: _in_words,
@@ -174,9 +179,13 @@ def _too_many(_request: HttpRequest, _error: TooManyFieldsSent) -> HttpResponse:
     return problem(400, "bad_request", "An address does not hold that many parameters.")
 
 
-def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
-    incident = secrets.token_hex(6)
-    log.error("Incident %s at %s %s", incident, request.method, request.path, exc_info=error)
+def broken(request: HttpRequest, error: BaseException) -> HttpResponse:
+    """What nobody foresaw, under its number in the log; or that the database is away."""
+    if is_database_away(error):
+        away = problem(503, "database_unavailable", AWAY)
+        away["Retry-After"] = str(ASK_AGAIN)
+        return away
+    incident = write_down(error, f"at {request.method} {request.path}")
     return problem(
         500, "internal", "Something broke here; it has been written down.", {"incident": incident}
     )
@@ -214,8 +223,6 @@ def _translated(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     status = HTTPStatus(response.status_code)
     if status == HTTPStatus.NOT_FOUND:
         return _not_there(request, Http404())
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return _broken(request, RuntimeError(status.phrase))
     code = status.name.lower()
     if status != HTTPStatus.METHOD_NOT_ALLOWED:
         return problem(status, code, status.phrase)

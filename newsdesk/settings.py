@@ -201,8 +201,8 @@ LOGGING = {
         "trafilatura": {"level": "CRITICAL"},
         # A job that failed is told of by newsdesk.jobs, once; of the worker, by newsdesk.worker.
         "procrastinate": {"level": "CRITICAL"},
-        # What callers did wrong is answered to them; only what broke here is written down.
-        "django.request": {"level": "ERROR"},
+        # What callers did wrong is answered to them; what broke here is in newsdesk.incidents.
+        "django.request": {"level": "CRITICAL"},
         # Anybody can send any host name; who was sent here by a wrong one reads why.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },

@@ -8,6 +8,7 @@ from newsdesk import api_docs, refusals
 from newsdesk.api import api
 
 handler400 = "newsdesk.refusals.bad_request"
+handler500 = "newsdesk.refusals.broken"
 
 urlpatterns = [
     path("", include("articles.desk.urls")),

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from django.conf import settings
 
 from newsdesk import serve
 from tests.faults.conftest import new_folder
@@ -53,9 +54,9 @@ def data(folder: Path, once_served: Path) -> Path:
 
 
 @contextmanager
-def serving(data: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serving(data: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Newsdesk with its data in ``data``: the process and its address."""
-    process = start(NEWSDESK_DATA=str(data))
+    process = start(*arguments, NEWSDESK_DATA=str(data))
     try:
         assert process.stdout
         words = process.stdout.readline().split()
@@ -86,6 +87,13 @@ def worker_of(process: subprocess.Popen[str]) -> list[psutil.Process]:
         if one.status() != psutil.STATUS_ZOMBIE
     )
     return [one for one in living if "worker" in one.cmdline()]
+
+
+def refused(url: str, headers: dict[str, str]) -> urllib.error.HTTPError:
+    """What ``url`` answers."""
+    with pytest.raises(urllib.error.HTTPError) as refusal:
+        urllib.request.urlopen(urllib.request.Request(url, headers=headers))
+    return refusal.value
 
 
 def refusal(*arguments: str, **environment: str) -> str:
@@ -156,6 +164,26 @@ def test_probes_tell_a_dead_database_from_a_dead_process(data: Path) -> None:
         assert problem["detail"] == "The database does not answer."
         assert get(address + "/healthz") == (200, "application/json", {"status": "ok"})
     assert_nothing_is_lost(data)
+
+
+def test_whoever_asks_while_the_database_is_away_is_told_to_ask_again(data: Path) -> None:
+    with serving(data, "web") as (_, address):  # a worker may begin anew, and its database too
+        cookie = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={'x' * 32}"}
+        api = {"Authorization": "Bearer nd_somebody"}
+
+        os.kill(server_pid(data), signal.SIGKILL)
+        assert eventually(lambda: get(address + "/readyz")[0] == 503)
+        page = refused(address + "/p/", cookie)
+        line = refused(address + "/p/", cookie | {"HX-Request": "true"})
+        told = refused(address + "/api/v1/projects", api)
+        drawn = refused(address + "/api/v1/docs", cookie)
+
+    for one in (page, line, told, drawn):
+        assert (one.code, one.headers["Retry-After"]) == (503, "5")
+    assert b"<h1>Newsdesk is away</h1>" in page.read()
+    assert line.read() == b"The database does not answer. What was saved is safe.\n"
+    for one in (told, drawn):
+        assert json.load(one)["code"] == "database_unavailable"
 
 
 def test_the_sign_in_page_and_its_static_files_are_served(data: Path) -> None:
