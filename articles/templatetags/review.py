@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.html import escape, format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.desk.attributes import parse_schema
@@ -14,6 +14,7 @@ from articles.review.heat import Warm, WarmBlock
 from articles.review.models import Review
 from articles.review.review_queries import Annotator, Card
 from articles.review.stored import variants_of
+from articles.templatetags.workbench import block_element
 
 register = template.Library()
 
@@ -37,20 +38,11 @@ class Field:
 
 @register.simple_tag
 def heated(block: WarmBlock, *, oob: bool = False) -> SafeString:
-    """The element of one block; its text content is the revision's text, to the character."""
-    part = block.part
-    return format_html(
-        '<{tag} id="b{n}" class="block" data-kind="{kind}"{kicker}{oob}>{stretches}</{tag}>',
-        tag="h2" if part.kind == "headline" else "p",
-        n=part.position,
-        kind=part.kind,
-        kicker=format_html(' data-kicker="{}"', block.kicker) if block.kicker else "",
-        oob=mark_safe(' hx-swap-oob="true"') if oob else "",
-        stretches=mark_safe("".join(map(_stretch, block.stretches))),
-    )
+    """The element of one block, with how warm each stretch of it is."""
+    return block_element(block, map(_stretch, block.stretches), oob=oob)
 
 
-def _stretch(one: Warm) -> str:
+def _stretch(one: Warm) -> SafeString:
     text = escape(one.text)
     if not one.over:
         return text
@@ -58,7 +50,7 @@ def _stretch(one: Warm) -> str:
     attributes += [f'data-l{lane}="{key}"' for lane, key in enumerate(one.lanes)]
     if one.chip:
         attributes.append(f'data-chip="{escape(one.chip)}"')
-    return f"<mark {' '.join(attributes)}>{text}</mark>"
+    return mark_safe(f"<mark {' '.join(attributes)}>{text}</mark>")
 
 
 @register.filter

@@ -3,6 +3,7 @@
 import json
 import re
 import zlib
+from collections.abc import Iterable
 
 from django import template
 from django.template.context import Context
@@ -12,30 +13,41 @@ from django.utils.safestring import SafeString, mark_safe
 from articles.annotations.models import Annotation
 from articles.annotations.painting import Mark, Painted, shortened
 from articles.desk import preferences
+from articles.review.heat import WarmBlock
 
 register = template.Library()
 
 
 @register.simple_tag
 def marked(block: Painted, *, oob: bool = False) -> SafeString:
-    """The element of one block. Its text content is the revision's text, to the character."""
+    """The element of one block, for ``annotate.js`` to select in."""
     part = block.part
+    more = format_html(' data-start="{}" data-block="{}"', part.start, part.id)
+    if part.after.strip("\n"):
+        more += format_html(' data-after="{}"', part.after)
+    return block_element(block, map(_mark, block.marks), more, oob=oob)
+
+
+def block_element(
+    block: Painted | WarmBlock, parts: Iterable[SafeString], more: str = "", *, oob: bool
+) -> SafeString:
+    """The element of one block, made of ``parts``, with ``more`` attributes.
+
+    Its text content is the revision's text, to the character.
+    """
     return format_html(
-        '<{tag} id="b{n}" class="block" data-kind="{kind}"{kicker} data-start="{start}"'
-        ' data-block="{id}"{after}{oob}>{marks}</{tag}>',
-        tag="h2" if part.kind == "headline" else "p",
-        n=part.position,
-        kind=part.kind,
+        '<{tag} id="b{n}" class="block" data-kind="{kind}"{kicker}{more}{oob}>{parts}</{tag}>',
+        tag="h2" if block.part.kind == "headline" else "p",
+        n=block.part.position,
+        kind=block.part.kind,
         kicker=format_html(' data-kicker="{}"', block.kicker) if block.kicker else "",
-        start=part.start,
-        id=part.id,
-        after=format_html(' data-after="{}"', part.after) if part.after.strip("\n") else "",
+        more=more,
         oob=mark_safe(' hx-swap-oob="true"') if oob else "",
-        marks=mark_safe("".join(map(_mark, block.marks))),
+        parts=mark_safe("".join(parts)),
     )
 
 
-def _mark(mark: Mark) -> str:
+def _mark(mark: Mark) -> SafeString:
     text = escape(mark.text)
     if not mark.over:
         return text
@@ -47,7 +59,7 @@ def _mark(mark: Mark) -> str:
         attributes.append(f'data-c="{escape(mark.closes)}"')
     if mark.unsure:
         attributes.append("data-unsure")
-    return f"<mark {' '.join(attributes)}>{text}</mark>"
+    return mark_safe(f"<mark {' '.join(attributes)}>{text}</mark>")
 
 
 @register.simple_tag(takes_context=True)
