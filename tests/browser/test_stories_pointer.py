@@ -11,7 +11,8 @@ from tests.factories import make_annotation, make_article, make_layer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PHONE = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "height": 844}}
+SCREEN = {"width": 390, "height": 844}
+PHONE = {"has_touch": True, "is_mobile": True, "viewport": SCREEN}
 FINGER = 44  # pixels that a target for fingers has at least, each way
 
 #: Five spans, each inside the one before.
@@ -175,7 +176,7 @@ def test_by_touch_one_selects_and_taps_a_label_at_the_bottom(
         assert box
         assert box["width"] >= FINGER
         assert box["height"] >= FINGER
-        assert box["y"] + box["height"] <= PHONE["viewport"]["height"]  # type: ignore[index]
+        assert box["y"] + box["height"] <= SCREEN["height"]
     for left, right in pairwise(box for box in boxes if box):
         assert left["x"] + left["width"] <= right["x"]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

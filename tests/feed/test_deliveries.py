@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -52,13 +52,13 @@ def poster(certificate: Path) -> Poster:
     return Poster(authority=str(certificate), allow_loopback=True)
 
 
-def make_webhook(layer: Layer, receiver: Receiver, **wanted: object) -> Webhook:
+def make_webhook(layer: Layer, receiver: Receiver, kinds: Sequence[str] = ()) -> Webhook:
     """A webhook of the layer's project that leads to the receiver."""
-    given = {"url": "https://data.example.org/hook", **wanted}
     webhook, _ = add_webhook(
         actor=manager_of(layer.project),
         project=layer.project,
-        **given,  # type: ignore[arg-type]
+        url="https://data.example.org/hook",
+        kinds=kinds,
     )
     Webhook.objects.filter(pk=webhook.pk).update(url=receiver.url)
     return Webhook.objects.select_related("project").get(pk=webhook.pk)

@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -57,7 +57,7 @@ def annotation_record(
 ) -> AnnotationRecord:
     """A label on ``text[start:end]``; its id says where, what and who."""
     digest = hashlib.md5(f"{start} {end} {label} {who}".encode(), usedforsecurity=False).digest()
-    record: AnnotationRecord = {
+    standing: AnnotationRecord = {
         "id": str(UUID(bytes=digest)),
         "label": label,
         "start": start,
@@ -73,7 +73,7 @@ def annotation_record(
         "note": "",
         "unsure": False,
     }
-    return record | more  # type: ignore[return-value]  # of any fields nobody knows the types
+    return cast(AnnotationRecord, {**standing, **more})
 
 
 def relation_record(

@@ -57,13 +57,17 @@ class Site(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+class Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Say nothing: we hang up on it."""
+
+
 @contextmanager
 def serving() -> Iterator[str]:
     """Serve the site; yields its address."""
     Site.asked = []
     Site.stop.clear()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # we hang up on it
+    server = Server(("127.0.0.1", 0), Site)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

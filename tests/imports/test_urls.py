@@ -1,5 +1,7 @@
 """Lists of addresses: fetched once, looked at, and imported as they were looked at."""
 
+from typing import BinaryIO, cast
+
 import pytest
 from django.core.files.storage import default_storage
 
@@ -49,7 +51,7 @@ def test_what_is_confirmed_is_not_fetched_again_and_struck_lines_stay_out(site: 
     dry = fetched(site, "404", "page")
     asked = len(Site.asked)
     with default_storage.open(pages_of(dry)) as file:
-        _, page = read_pages(file)  # type: ignore[arg-type]  # Django's File reads like any other
+        _, page = read_pages(cast(BinaryIO, file))  # Django's File reads like any other
     assert page.record is not None
     blocks = page.record["blocks"]
     quoted = next(at for at, block in enumerate(blocks) if block["kind"] == "block_quote")

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from articles.annotations.models import Layer
 from articles.annotations.permissions import can_read
@@ -101,13 +102,15 @@ def test_who_works_blind_never_hears_of_anothers_layer() -> None:
     assert told == {blind.pk: [(layer.article_id, None)]}
 
 
-def test_questions_do_not_grow_with_the_listeners(django_assert_num_queries: object) -> None:
+def test_questions_do_not_grow_with_the_listeners(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
     layer = make_layer(make_article())
     many = [join(layer.project, make_user(f"zoe-{n}"), Role.ANNOTATOR).pk for n in range(12)]
     change = Change(layer.project_id, layer.article_id, layer.pk, is_listed=True)
 
     for users in (many[:1], many):
-        with django_assert_num_queries(8):  # type: ignore[operator]
+        with django_assert_num_queries(8):
             assert len(heard(layer.project_id, [change], users)) == len(users)
 
 

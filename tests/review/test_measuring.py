@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import psycopg
 import pytest
@@ -28,8 +29,8 @@ def team() -> tuple[Project, list[User]]:
     return make_team("ada", "ben")
 
 
-def view_of(project: Project, **asked: object) -> View:
-    return as_seen_by(project, manager_of(project), **asked)  # type: ignore[arg-type]
+def view_of(project: Project, **asked: Any) -> View:
+    return as_seen_by(project, manager_of(project), **asked)
 
 
 def articles_in(found: measuring.Measured) -> int:
