@@ -67,7 +67,7 @@ def read(file: BinaryIO) -> Iterator[Found]:
 def _rows(lines: TextIOWrapper) -> Iterator[Found]:
     beginning = lines.read(_BEGINNING)
     lines.seek(0)
-    rows = _Rows(csv.reader(lines, delimiter=_separator(beginning)))
+    rows = _Rows(lines, _separator(beginning))
     header = [cell.strip().lower() for cell in next(iter(rows), (0, [""]))[1]]
     if "text" not in header:
         named = ", ".join(f"“{name}”" for name in header[:8] if name) or "none"
@@ -92,8 +92,9 @@ def _rows(lines: TextIOWrapper) -> Iterator[Found]:
 class _Rows:
     """The rows that are not empty, with their numbers; ``problem`` is what ended them too soon."""
 
-    def __init__(self, rows: Iterator[list[str]]) -> None:
-        self._rows = rows
+    def __init__(self, lines: Iterable[str], separator: str) -> None:
+        self._rows = csv.reader(self._told(lines), delimiter=separator)
+        self._is_over = False
         self.number = 0
         self.problem = ""
 
@@ -107,8 +108,16 @@ class _Rows:
             except csv.Error as error:
                 self.problem = str(error)
                 return
+            if self._is_over:  # it asked for one more line, being within quotation marks
+                self.problem = "the file ends within it"
+                return
             if any(row):
                 yield self.number, row
+
+    def _told(self, lines: Iterable[str]) -> Iterator[str]:
+        for line in lines:  # with "yield from", ending this would close the file
+            yield line
+        self._is_over = True
 
 
 def _found(number: int, header: list[str], row: list[str]) -> Found:

@@ -53,6 +53,11 @@ def _items(source: "_Source") -> Iterator[Item]:
             yield Item(source.number, problem=f"This is not JSON: {error}.")
             if is_array or not source.next_line():
                 return
+    if is_array:
+        yield Item(
+            source.number + 1,
+            problem="This file was cut off: its list does not end. What was behind is missing.",
+        )
 
 
 class _Source:

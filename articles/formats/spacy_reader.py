@@ -122,6 +122,9 @@ def _docs(file: BinaryIO) -> Iterator[_Doc | str]:
     if len(packed) > LARGEST or unpacker.unconsumed_tail:
         yield f"This DocBin has more than {LARGEST // 1024**2} MB, unpacked: divide it."
         return
+    if not unpacker.eof:  # it was cut off
+        yield _BROKEN
+        return
     try:
         packs = _Bin(_unpacked(data))
     except _MISTAKES:
@@ -170,7 +173,8 @@ class _Bin:
         self._begun += length
         words = [self._strings[number] for number in self._column(_ORTH, begun, length)]
         spaces = [bool(one) for one in self._spaces[begun : begun + length]]
-        if self._message.get("flags", [{}] * len(self.lengths))[at].get("has_unknown_spaces"):
+        flags = self._message.get("flags", {at: {}})[at]
+        if flags.get("has_unknown_spaces"):
             spaces = [True] * length
         user_data = self._message.get("user_data", {at: None})[at]
         said = _unpacked(user_data) if user_data else {}
