@@ -1,5 +1,7 @@
 """What managers fill in about webhooks."""
 
+from uuid import uuid4
+
 from django import forms
 
 from articles.feed.posting import LONGEST_ADDRESS
@@ -21,6 +23,9 @@ SHORT_WORDS = {
 
 
 class WebhookForm(forms.Form):
+    """A new webhook; its id is chosen with the form, so that a double click adds one."""
+
+    chosen_id = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
     url = forms.CharField(
         label="Address",
         max_length=LONGEST_ADDRESS,

@@ -1,6 +1,7 @@
 """The feed and webhooks as programs and managers meet them."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -200,6 +201,57 @@ def test_a_manager_adds_tests_and_removes_a_webhook_without_a_script() -> None:
     assert shown_secret(renewed.text) not in ("", shown_secret(made.text))
     browser.post(f"{page}remove/", {"version": 3})
     assert (browser.get(page).status_code, page in browser.get(home).text) == (404, False)
+
+
+def test_a_double_click_adds_one_webhook_and_shows_its_secret() -> None:
+    project, _ = room()
+    browser = signed_in(manager_of(project))
+    home = reverse("webhook-list", args=[project.slug])
+    [chosen_id] = re.findall(r'name="chosen_id" value="([^"]+)"', browser.get(home).text)
+
+    made, again = (browser.post(home, {"url": ADDRESS, "chosen_id": chosen_id}) for _ in range(2))
+    other = browser.post(home, {"url": f"{ADDRESS}/other", "chosen_id": chosen_id})
+
+    assert Webhook.objects.count() == 1
+    assert shown_secret(again.text) == shown_secret(made.text) != ""
+    assert other.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "said"),
+    [
+        ({}, 422, "This field is required."),
+        ({"url": "https://data.example.org/\0"}, 422, "Null characters are not allowed."),
+        ({"url": "https://data.example.org/" + "x" * 3_000}, 422, "has at most"),
+        ({"url": "x" * 9_000_000}, 413, "That is more than 8 MB at once."),
+        ({"url": "https://127.0.0.1/"}, 422, "This address is not on the open internet."),
+        ({"url": "https://data.example.org/", "kinds": ["tags"]}, 422, "tags is not one of"),
+        ({"url": "https://data.example.org/", "chosen_id": "first"}, 422, "Enter a valid UUID."),
+    ],
+    ids=["missing", "null", "long", "huge", "inside", "unknown kind", "no id"],
+)
+def test_a_webhook_that_makes_no_sense_is_refused_in_words(
+    given: dict[str, Any], status: int, said: str
+) -> None:
+    project, _ = room()
+    browser = signed_in(manager_of(project))
+
+    response = browser.post(reverse("webhook-list", args=[project.slug]), given)
+
+    assert (response.status_code, said in response.text) == (status, True)
+    assert not Webhook.objects.exists()
+
+
+def test_a_webhook_of_another_project_is_neither_seen_nor_steered() -> None:
+    project, call = room()
+    made = json_of(call.post(f"/projects/{project.slug}/webhooks", {"url": ADDRESS}))
+    elsewhere = make_project("Science", manager=manager_of(project))
+    page = reverse("webhook", args=[elsewhere.slug, made["id"]])
+    browser = signed_in(manager_of(project))
+
+    assert browser.get(page).status_code == 404
+    for act in ("test", "on", "off", "renew", "remove", "replay"):
+        assert browser.post(f"{page}{act}/", {"version": 1}).status_code == 404
 
 
 @pytest.mark.parametrize("count", [1, 3])
