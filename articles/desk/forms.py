@@ -317,5 +317,6 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        mine = Project.objects.visible_to(user).order_by("name")
-        self.fields["project"].queryset = mine  # type: ignore[attr-defined]  # a model field
+        project = self.fields["project"]
+        assert isinstance(project, forms.ModelChoiceField)
+        project.queryset = Project.objects.visible_to(user).order_by("name")

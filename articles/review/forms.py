@@ -61,10 +61,11 @@ class BulkForm(forms.Form):
         people = [one.user for one in members.order_by("user__name", "user__username")
                   if can_annotate(Role(one.role))]  # fmt: skip
         self._people = {str(person.pk): person for person in people}
-        self.fields["act"].choices = _acts(people)  # type: ignore[attr-defined]
-        self.fields["to"].queryset = User.objects.filter(  # type: ignore[attr-defined]
-            pk__in=[person.pk for person in people]
-        )
+        act, to = self.fields["act"], self.fields["to"]
+        assert isinstance(act, forms.ChoiceField)
+        assert isinstance(to, forms.ModelChoiceField)
+        act.choices = _acts(people)
+        to.queryset = User.objects.filter(pk__in=[person.pk for person in people])
 
     @property
     def is_all(self) -> bool:
