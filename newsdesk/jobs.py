@@ -59,13 +59,14 @@ class JobTask(AnyTask):
     given_up: Callable[..., None] | None = None
 
     def given(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        """What the function is given: all but what only people read, and ``project``.
+        """What the function is given: all but ``project`` and what only ``says`` or ``lock`` has.
 
         Raises:
             TypeError: if that is not what it takes.
         """
         taken = inspect.signature(self.func)
-        read = {"project", *(name for _, name, *_ in Formatter().parse(self.says) if name)}
+        holes = [*Formatter().parse(self.says), *Formatter().parse(self.lock)]
+        read = {"project", *(name for _, name, *_ in holes if name)}
         given = {
             name: value
             for name, value in arguments.items()
@@ -88,7 +89,7 @@ class JobBackend(BaseTaskBackend):
         """Write the job; arguments must be named, and be JSON.
 
         ``project`` is the number of the project on whose page of jobs it is shown. The function
-        need not take that, nor what only ``says`` names.
+        need not take that, nor what only ``says`` or ``lock`` names.
 
         Raises:
             TypeError: if an argument has no name, is missing, or is one too many.

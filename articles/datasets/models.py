@@ -88,6 +88,11 @@ class Snapshot(models.Model):
         return f"{self.name} v{self.number}"
 
     @property
+    def percent(self) -> int:
+        """How much of it is frozen so far, of a hundred."""
+        return 100 * self.done // self.total if self.total else 0
+
+    @property
     def hash(self) -> str:
         """``sha256`` in hexadecimal; empty until it is frozen."""
         return bytes(self.sha256).hex() if self.sha256 else ""
@@ -145,3 +150,8 @@ class SnapshotFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.format} of {self.snapshot_id}"
+
+    @property
+    def hash(self) -> str:
+        """``sha256`` in hexadecimal."""
+        return bytes(self.sha256).hex()

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from tempfile import NamedTemporaryFile
 from typing import IO
 from urllib.parse import urlencode
@@ -25,7 +26,7 @@ from articles.datasets.snapshot_queries import (
 from articles.datasets.snapshot_source import SnapshotSource
 from articles.datasets.sources import written
 from articles.desk.models import User
-from articles.formats.registry import Format
+from articles.formats.registry import WRITABLE, Format
 from articles.intake.models import Article
 from newsdesk.errors import InvalidQuery
 
@@ -131,6 +132,30 @@ def file_of(*, snapshot: Snapshot, form: Format, options: Mapping[str, str]) -> 
             },
         )
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A snapshot's file in one format, by default options; ``file`` if it was ever built."""
+
+    form: Format
+    file: SnapshotFile | None
+    is_stored: bool
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether it was built and is not in the storage any more."""
+        return self.file is not None and not self.is_stored
+
+
+def files_of(snapshot: Snapshot) -> list[FileState]:
+    """How each format of the snapshot stands. One query, and the storage is asked for each file."""
+    built = {file.format: file for file in snapshot.files.filter(variant="")}
+    return [
+        FileState(form, file, file is not None and _is_stored(file))
+        for form in WRITABLE
+        for file in (built.get(form.name),)
+    ]
 
 
 def _is_stored(file: SnapshotFile) -> bool:

@@ -1,18 +1,26 @@
 """What people choose when they make a dataset."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from articles.datasets.forms import STATUSES
 from articles.datasets.queries import label_names
 from articles.datasets.snapshot_services import LONGEST_LICENCE, LONGEST_NAME, Wanted
 from articles.desk.models import LARGEST_INTEGER, Project
 from articles.formats.registry import WRITABLE
+from articles.review.forms import filters_in
+from articles.review.models import SavedView
 
-LAYERS = {
+#: A choice of what goes in that is submitted work with a filter of its own.
+DISPUTED = "disputed"
+#: What goes in: articles with such work, and those layers of it.
+WHAT = {
     "gold": "Adjudicated articles, with the gold layer",
-    "submitted": "Articles with submitted work, with every submitted layer",
+    "submitted": "Articles with submitted work, with each annotator’s layer",
+    DISPUTED: "Articles on which annotators disagreed, with each annotator’s layer",
     "all": "All articles, with every layer",
 }
 BY = {
@@ -30,7 +38,12 @@ class SnapshotForm(forms.Form):
     name = forms.CharField(
         max_length=LONGEST_NAME, help_text="A name that is there already gets its next version."
     )
-    layers = forms.ChoiceField(label="What", choices=list(LAYERS.items()), widget=forms.RadioSelect)
+    layers = forms.ChoiceField(label="What", choices=list(WHAT.items()), widget=forms.RadioSelect)
+    view = forms.ChoiceField(
+        label="Only what a view of yours shows",
+        required=False,
+        help_text="What you choose below goes before it.",
+    )
     q = forms.CharField(label="Only with these words", required=False, max_length=200)
     status = forms.ChoiceField(label="Only with the status", required=False, choices=STATUSES)
     label = forms.ChoiceField(label="Only with the label", required=False)
@@ -59,8 +72,14 @@ class SnapshotForm(forms.Form):
         "ratios": "train 0.8, dev 0.1, test 0.1",
     }  # fmt: skip
 
-    def __init__(self, project: Project, data: Any = None) -> None:
+    def __init__(self, project: Project, views: Iterable[SavedView], data: Any = None) -> None:
         super().__init__(data, initial=self.DEFAULTS)
+        self._views = {str(view.pk): view for view in views}
+        if self._views:
+            choices = [("", "None"), *((key, view.name) for key, view in self._views.items())]
+            self.fields["view"].choices = choices  # type: ignore[attr-defined]
+        else:
+            del self.fields["view"]
         self.fields["label"] = forms.ChoiceField(
             label="Only with the label",
             required=False,
@@ -84,13 +103,21 @@ class SnapshotForm(forms.Form):
     def wanted(self) -> Wanted:
         """The wish, for the service."""
         given = self.cleaned_data
+        is_disputed = given["layers"] == DISPUTED
         return Wanted(
             name=given["name"],
-            layers=given["layers"],
+            layers="submitted" if is_disputed else given["layers"],
             by=given["by"] or None,
             seed=given["seed"],
             ratios=given["ratios"],
-            filters={name: given[name] for name in FILTERS if given[name]},
+            filters=self._filters() | ({"disputed": "on"} if is_disputed else {}),
             formats=given["formats"],
             licence=given["licence"],
         )
+
+    def _filters(self) -> dict[str, str]:
+        """Those of the view, and over them the form's own."""
+        view = self._views.get(self.cleaned_data.get("view", ""))
+        shown = filters_in(QueryDict(view.query)) if view else {}
+        own = {name: self.cleaned_data[name] for name in FILTERS}
+        return {name: value for one in (shown, own) for name, value in one.items() if value}

@@ -72,6 +72,12 @@ def snapshots_of(project: Project) -> SnapshotQuerySet:
     return rows.select_related("made_by", "project").defer("card")
 
 
+def running_beside(snapshot: Snapshot) -> int:
+    """How many others, of any project, are being frozen. One query."""
+    running = Snapshot.objects.filter(status=Snapshot.Status.RUNNING)
+    return running.exclude(pk=snapshot.pk).count()
+
+
 def version_before(snapshot: Snapshot) -> Snapshot | None:
     """The newest frozen one of the same name before ``snapshot``. One query."""
     earlier = snapshots_of(snapshot.project).ready().filter(name=snapshot.name)

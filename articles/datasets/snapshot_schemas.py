@@ -43,6 +43,9 @@ class FilterIn(Body):
     annotator: Short = ""
     language: Short = ""
     publisher: Short = ""
+    disputed: Annotated[
+        Literal["", "on"], Field(description="`on`: only where annotators disagreed.")
+    ] = ""
 
     def chosen(self) -> dict[str, str]:
         """Those that filter."""

@@ -14,13 +14,16 @@ from articles.datasets.models import Snapshot
 from articles.datasets.permissions import can_freeze
 from articles.datasets.snapshot_queries import chosen_articles
 from articles.datasets.split import By
-from articles.datasets.tasks import freeze_snapshot
+from articles.datasets.tasks import freeze_snapshot, turn_of
 from articles.desk.models import LARGEST_INTEGER, Project, User
 from articles.desk.permissions import role_in
 from articles.desk.recording import recorded
 from articles.formats.registry import WRITABLE
 from articles.text.canonical import is_storable
 from newsdesk.errors import IdReused, Invalid, NotAllowed, constraint_name
+
+#: Whose work goes in.
+Layers = Literal["gold", "submitted", "all"]
 
 #: Code points of a name and of a licence, and splits of a dataset.
 LONGEST_NAME, LONGEST_LICENCE, MOST_SPLITS = 120, 100, 6
@@ -40,7 +43,7 @@ class Wanted:
     """
 
     name: str
-    layers: Literal["gold", "submitted", "all"] = "gold"
+    layers: Layers = "gold"
     by: By | None = "story"
     seed: int = 1
     ratios: Mapping[str, float] | None = None
@@ -189,7 +192,10 @@ def _make(
 
 def _queue(snapshot: Snapshot) -> None:
     freeze_snapshot.enqueue(
-        snapshot=str(snapshot.pk), name=str(snapshot), project=snapshot.project_id
+        snapshot=str(snapshot.pk),
+        name=str(snapshot),
+        project=snapshot.project_id,
+        turn=turn_of(snapshot.pk),
     )
 
 

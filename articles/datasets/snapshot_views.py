@@ -18,13 +18,14 @@ from articles.datasets.export_services import require_export
 from articles.datasets.jsonl import lines_of_articles
 from articles.datasets.models import Snapshot
 from articles.datasets.permissions import can_freeze
-from articles.datasets.snapshot_file_services import diff_of, require_frozen
+from articles.datasets.snapshot_file_services import diff_of, files_of, require_frozen
 from articles.datasets.snapshot_forms import SnapshotForm
 from articles.datasets.snapshot_queries import (
     adjudicated_count,
     annotation_count,
     chosen_articles,
     kept_in,
+    running_beside,
     snapshots_of,
     withheld_ids,
 )
@@ -38,7 +39,7 @@ from articles.datasets.snapshot_services import (
 from articles.desk.models import Project, User
 from articles.desk.permissions import role_in
 from articles.desk.views import find_project
-from articles.formats.registry import FORMATS, WRITABLE
+from articles.formats.registry import FORMATS
 from newsdesk.errors import Invalid
 from newsdesk.http import EditorRequest, SeeOther, render_page, require_safe_or_post
 from newsdesk.paging import CursorInvalid, Page, page_of
@@ -89,7 +90,9 @@ def snapshot_new(request: EditorRequest, slug: str) -> HttpResponse:
     """Choose, look at five records of it, freeze."""
     project = find_project(request, slug)
     require_freezing(actor=request.user, project=project)
-    form = SnapshotForm(project, request.POST if request.method == "POST" else request.GET or None)
+    views = request.user.saved_views.filter(project=project).order_by("name")
+    given = request.POST if request.method == "POST" else request.GET or None
+    form = SnapshotForm(project, views, given)
     preview = None
     if form.is_valid():
         try:
@@ -122,7 +125,8 @@ def snapshot_page(request: EditorRequest, slug: str, snapshot_id: UUID) -> HttpR
         "project": project,
         "snapshot": snapshot,
         "is_moving": _is_moving(snapshot),
-        "formats": WRITABLE,
+        "files": [] if snapshot.status != Snapshot.Status.READY else files_of(snapshot),
+        "waiting": _waiting(snapshot),
         "splits": _splits(snapshot),
         "removals": list(kept_in(snapshot).values_list("pk", flat=True)),
         "others": others[:PER_PAGE],
@@ -204,6 +208,18 @@ def _find(project: Project, snapshot_id: UUID) -> Snapshot:
 
 def _is_moving(snapshot: Snapshot) -> bool:
     return snapshot.status in (Snapshot.Status.QUEUED, Snapshot.Status.RUNNING)
+
+
+def _waiting(snapshot: Snapshot) -> str:
+    """Why it is not begun yet, in words."""
+    if snapshot.status != Snapshot.Status.QUEUED:
+        return ""
+    running = running_beside(snapshot)
+    if not running:
+        return "It waits for its turn, and is frozen then."
+    if running == 1:
+        return "One export is running; this one starts after it."
+    return f"{'Two' if running == 2 else running} exports are running; this one starts after them."
 
 
 def _preview(project: Project, user: User, wanted: Wanted) -> Preview:

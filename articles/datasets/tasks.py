@@ -8,6 +8,14 @@ from articles.datasets.snapshot_file_services import file_of
 from articles.formats.registry import FORMATS
 from newsdesk.jobs import job
 
+#: Datasets that are frozen at the same time, so that other work finds a worker, too.
+AT_ONCE = 2
+
+
+def turn_of(snapshot: UUID) -> int:
+    """After which others it is frozen: one at a time of each turn."""
+    return snapshot.int % AT_ONCE
+
 
 def give_up(*, snapshot: str, why: str) -> None:
     """The job did not succeed, however often it was tried: the snapshot says why."""
@@ -16,7 +24,7 @@ def give_up(*, snapshot: str, why: str) -> None:
 
 @job(
     attempts=3,
-    lock="snapshot {snapshot}",
+    lock="freeze {turn}",
     once="snapshot {snapshot}",
     says="Freeze {name}",
     given_up=give_up,

@@ -31,6 +31,7 @@ from django.db.models.functions import Coalesce, Greatest, Left, Length, NullIf,
 from articles.annotations.models import Annotation, Layer
 from articles.desk.models import Project, User
 from articles.intake.models import SEARCHED_LENGTH, Article, ArticleQuerySet, Revision
+from articles.review.models import Decision
 from newsdesk.errors import Invalid
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ class ArticleFilters:
     quotation marks, ``or`` and ``-`` mean what they mean to search engines. ``label`` is a key,
     ``annotator`` a user name. ``updated_since`` looks at the article and at all work on it.
     ``agreement`` is the most that annotators may agree, 0 to 1; articles without any are left out.
-    ``returned``, when not empty, leaves those with work that was given back.
+    ``returned``, when not empty, leaves those with work that was given back; ``disputed`` those on
+    which annotators differed.
     """
 
     q: str = ""
@@ -85,6 +87,7 @@ class ArticleFilters:
     updated_since: datetime | None = None
     agreement: str = ""
     returned: str = ""
+    disputed: str = ""
 
 
 class ArticleRow(TypedDict):
@@ -238,6 +241,9 @@ def _passing(project: Project, filters: ArticleFilters, blind_for: User | None) 
             article=OuterRef("pk"), returned_at__isnull=False, submitted_at=None
         )
         passing &= Q(Exists(back if blind_for is None else back.filter(annotator=blind_for)))
+    if filters.disputed:
+        differing = Decision.objects.exclude(kind=Decision.Kind.UNANIMOUS)
+        passing &= Q(Exists(differing.filter(article=OuterRef("pk"))))
     return passing
 
 
