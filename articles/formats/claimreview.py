@@ -8,11 +8,12 @@ Source: https://schema.org/ClaimReview, https://schema.org/Claim.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from articles.formats.shapes import About, AnnotationRecord, ArticleRecord
+from articles.formats.shapes import About, AnnotationRecord, ArticleRecord, RelationRecord
 from articles.formats.web_annotation import GOLD, Addresses
+from articles.formats.works import Work, works_of
 
 CONTEXT = "https://schema.org/"
 CLAIM, SOURCE = "claim", "source"
@@ -26,15 +27,26 @@ def write(records: Iterable[ArticleRecord], about: About) -> Iterator[bytes]:
     before = b"\n"
     at = Addresses(about.home, about.project)
     for record in records:
-        for claim in record["annotations"]:
-            if claim["layer"] == GOLD and claim["label"] == CLAIM:
-                yield before + _json(_review(record, claim, about, at))
-                before = b",\n"
+        for review in _reviews(record, about, at):
+            yield before + _json(review)
+            before = b",\n"
     yield b"\n]}\n"
 
 
+def _reviews(record: ArticleRecord, about: About, at: Addresses) -> Iterator[dict[str, Any]]:
+    for gold in (work for work in works_of(record) if work.layer == GOLD):
+        sources = _sources(gold)
+        for claim in gold.annotations:
+            if claim["label"] == CLAIM:
+                yield _review(record, claim, sources.get(claim["id"], {}), about, at)
+
+
 def _review(
-    record: ArticleRecord, claim: AnnotationRecord, about: About, at: Addresses
+    record: ArticleRecord,
+    claim: AnnotationRecord,
+    sources: Mapping[str, Any],
+    about: About,
+    at: Addresses,
 ) -> dict[str, Any]:
     review = {
         "@type": "ClaimReview",
@@ -47,8 +59,8 @@ def _review(
             "@type": "Claim",
             "text": claim["quote"],
             "appearance": _article(record, at),
-        }
-        | _sources(record, claim),
+            **sources,
+        },
     }
     rating = _rating(claim)
     return review | ({"reviewRating": rating} if rating else {})
@@ -78,25 +90,33 @@ def _article(record: ArticleRecord, at: Addresses) -> dict[str, Any]:
     } | {key: value for key, value in known.items() if value}
 
 
-def _sources(record: ArticleRecord, claim: AnnotationRecord) -> dict[str, Any]:
-    """Who says so, and documents that say so."""
-    annotations = {one["id"]: one for one in record["annotations"]}
-    said: dict[str, list[dict[str, Any]]] = {}
-    for relation in record["relations"]:
-        if relation["from"] != claim["id"]:
-            continue
-        source = annotations.get(relation["to"] or "")
-        if source is None:
-            said.setdefault("author", []).append({"name": relation["to_name"]})
-        elif source["label"] == SOURCE:
-            kind = source["attributes"].get("kind")
-            if kind == "document":
-                document = {"@type": "CreativeWork", "name": source["quote"]}
-                said.setdefault("isBasedOn", []).append(document)
-            else:
-                named = {"@type": _KINDS[kind]} if kind in _KINDS else {}
-                said.setdefault("author", []).append(named | {"name": source["quote"]})
-    return {key: one if len(one) > 1 else one[0] for key, one in said.items()}
+def _sources(gold: Work) -> dict[str, dict[str, Any]]:
+    """Who says so, and documents that say so, by the annotation that it is said of."""
+    annotations = {one["id"]: one for one in gold.annotations}
+    said: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for relation in gold.relations:
+        kind, source = _source(relation, annotations)
+        said.setdefault(relation["from"], {}).setdefault(kind, []).append(source)
+    return {
+        key: {kind: one if len(one) > 1 else one[0] for kind, one in sources.items() if kind}
+        for key, sources in said.items()
+    }
+
+
+def _source(
+    relation: RelationRecord, annotations: Mapping[str, AnnotationRecord]
+) -> tuple[str, dict[str, Any]]:
+    """As what a claim names the end of a relation, which is nothing unless it is a source."""
+    if relation["to"] is None:
+        return "author", {"name": relation["to_name"]}
+    source = annotations[relation["to"]]
+    if source["label"] != SOURCE:
+        return "", {}
+    kind = source["attributes"].get("kind")
+    if kind == "document":
+        return "isBasedOn", {"@type": "CreativeWork", "name": source["quote"]}
+    named = {"@type": _KINDS[kind]} if kind in _KINDS else {}
+    return "author", named | {"name": source["quote"]}
 
 
 def _rating(claim: AnnotationRecord) -> dict[str, Any] | None:
