@@ -92,7 +92,7 @@ def _rows(lines: TextIOWrapper) -> Iterator[Found]:
 class _Rows:
     """The rows that are not empty, with their numbers; ``problem`` is what ended them too soon."""
 
-    def __init__(self, lines: Iterable[str], separator: str) -> None:
+    def __init__(self, lines: TextIOWrapper, separator: str) -> None:
         self._rows = csv.reader(self._told(lines), delimiter=separator)
         self._is_over = False
         self.number = 0
@@ -114,9 +114,8 @@ class _Rows:
             if any(row):
                 yield self.number, row
 
-    def _told(self, lines: Iterable[str]) -> Iterator[str]:
-        for line in lines:  # with "yield from", ending this would close the file
-            yield line
+    def _told(self, lines: TextIOWrapper) -> Iterator[str]:
+        yield from iter(lines.readline, "")  # from the file itself, it would be closed at the end
         self._is_over = True
 
 

@@ -28,6 +28,10 @@ from articles.text.canonical import canonicalise, text_hash
 
 #: Code points of a layer's name.
 LONGEST_LAYER_NAME = 150
+#: What fields may say; asked of an enumeration each time, it would take a third of the check.
+_PLACEMENTS = [str(placement) for placement in Article.Placement]
+_BLOCK_KINDS = [str(kind) for kind in BlockKind]
+_ORIGINS = [str(origin) for origin in Annotation.Origin]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ def parse_record(given: Mapping[str, Any]) -> Record:
     text = _text(fields)
     blocks = [_block(one) for one in fields.objects("blocks")]
     annotations = [_annotation(one, text) for one in fields.objects("annotations")]
-    if canonicalise(text) != text and (blocks or annotations):
+    if (blocks or annotations) and canonicalise(text) != text:
         raise fields.refusal(
             "text",
             "has line ends, control characters or composed letters that Newsdesk would change, and "
@@ -129,7 +133,6 @@ def _text(fields: Fields) -> str:
 
 
 def _incoming(fields: Fields, text: str, blocks: list[Block]) -> Incoming:
-    placements = [str(placement) for placement in Article.Placement]
     return pasted(
         text,
         title=fields.text("title", ""),
@@ -141,14 +144,14 @@ def _incoming(fields: Fields, text: str, blocks: list[Block]) -> Incoming:
         external_id=fields.text("external_id", "") or None,
         story=fields.text("story", ""),
         metadata=fields.mapping("metadata"),
-        placement=Article.Placement(fields.choice("placement", placements, "ready")),
+        placement=Article.Placement(fields.choice("placement", _PLACEMENTS, "ready")),
         revision_number=fields.number("revision", 1, least=1),
         blocks=blocks or None,
     )
 
 
 def _block(fields: Fields) -> Block:
-    kind = BlockKind(fields.choice("kind", [str(kind) for kind in BlockKind]))
+    kind = BlockKind(fields.choice("kind", _BLOCK_KINDS))
     block = Block(kind, fields.number("start"), fields.number("end"))
     fields.no_more()
     return block
@@ -181,7 +184,7 @@ def _annotation(fields: Fields, text: str) -> GivenAnnotation:
         attributes=fields.mapping("attributes"),
         note=fields.text("note", "", longest=LONGEST_NOTE),
         unsure=fields.yes_or_no("unsure", default=False),
-        origin=fields.choice("origin", Annotation.Origin.values, Annotation.Origin.IMPORT),
+        origin=fields.choice("origin", _ORIGINS, "import"),
         version=fields.number("version", 1, least=1),
         created_at=fields.time("created_at"),
         updated_at=fields.time("updated_at"),

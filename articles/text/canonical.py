@@ -43,10 +43,13 @@ def canonicalise(text: str) -> str:
     Tabs stay, and so do soft hyphens, joiners and direction marks: emoji and Arabic break
     without them. A second pass changes nothing.
     """
+    # Nothing to take out or to replace is printable, and that is known ten times as fast.
+    if not text.replace("\n", "").replace("\t", "").isprintable():
+        text = _LINE_BREAK.sub("\n", _FORBIDDEN.sub("", text).lstrip(_BYTE_ORDER_MARK))
     # Composing comes last: a removed control may have stood between a letter and its accent.
-    text = _FORBIDDEN.sub("", text).lstrip(_BYTE_ORDER_MARK)
-    text = unicodedata.normalize("NFC", _few_marks(_LINE_BREAK.sub("\n", text)))
-    return _few_marks(text)  # some marks become two
+    text = _few_marks(text)
+    composed = unicodedata.normalize("NFC", text)
+    return text if composed == text else _few_marks(composed)  # some marks become two
 
 
 def _few_marks(text: str) -> str:
