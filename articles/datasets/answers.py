@@ -1,19 +1,58 @@
-"""A snapshot's file as an answer: for a page and for the API."""
+"""Files as answers, for pages and for the API: of the articles as they stand, and of snapshots."""
 
 from base64 import b64encode
 from collections.abc import Mapping
+from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import parse_etags
 
+from articles.datasets.export_services import chosen_options, find_format, prepare_export
 from articles.datasets.models import Snapshot, SnapshotFile
 from articles.datasets.snapshot_file_services import file_of, options_of, require_readable
 from articles.datasets.snapshot_source import SnapshotSource
-from articles.desk.models import User
+from articles.desk.models import Project, User
 from articles.formats.registry import Format
+from articles.review.listing import ArticleFilters
 from newsdesk.problems import problem
 from newsdesk.ranges import Unsatisfiable, part_of, read_part
+from newsdesk.sending import send_file
+
+
+def project_file(
+    request: HttpRequest,
+    *,
+    actor: User,
+    project: Project,
+    file_format: str,
+    layers: str,
+    filters: ArticleFilters,
+    after: UUID | None = None,
+) -> HttpResponseBase:
+    """The project's articles as they stand; the format's own options are in the address.
+
+    Raises:
+        NotAllowed, InvalidQuery, Invalid: as ``prepare_export`` does, or if there is no such
+            format or option.
+    """
+    form = find_format(file_format)
+    export = prepare_export(
+        actor=actor,
+        project=project,
+        form=form,
+        options=chosen_options(form, request.GET.dict()),
+        layers=layers,
+        after=after,
+        filters=filters,
+    )
+    return send_file(
+        request,
+        lambda: export.pieces(request.build_absolute_uri("/")),
+        name=export.name,
+        media_type=form.media_type,
+        state=export.state,
+    )
 
 
 def snapshot_file(

@@ -8,8 +8,7 @@ from django.http import HttpResponseBase
 from ninja import Query, Router
 from pydantic import Field
 
-from articles.datasets.download_views import send_file
-from articles.datasets.export_services import chosen_options, find_format, prepare_export
+from articles.datasets.answers import project_file
 from articles.formats.registry import FORMATS, WRITABLE
 from articles.formats.shapes import ArticleRecord
 from articles.review.schemas import ArticleChoice
@@ -120,21 +119,12 @@ def export_project(request: ApiRequest, slug: str, wanted: Query[Wanted]) -> Htt
     of articles. The file streams; if it ends too early, so does the connection. Then
     ask for the rest `after` the last whole line of `jsonl`.
     """
-    project = find_project(request, slug)
-    form = find_format(wanted.format)
-    export = prepare_export(
+    return project_file(
+        request,
         actor=request.user,
-        project=project,
-        form=form,
-        options=chosen_options(form, request.GET.dict()),
+        project=find_project(request, slug),
+        file_format=wanted.format,
         layers=wanted.layers,
         after=wanted.after,
         filters=wanted.filters(),
-    )
-    return send_file(
-        request,
-        lambda: export.pieces(request.build_absolute_uri("/")),
-        name=export.name,
-        media_type=form.media_type,
-        state=export.state,
     )

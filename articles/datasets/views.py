@@ -6,13 +6,8 @@ from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from articles.datasets.download_views import send_file
-from articles.datasets.export_services import (
-    chosen_options,
-    find_format,
-    prepare_export,
-    require_export,
-)
+from articles.datasets.answers import project_file
+from articles.datasets.export_services import find_format, require_export
 from articles.datasets.forms import ExportForm, filters_in
 from articles.datasets.queries import label_names, layer_names
 from articles.desk.views import find_project
@@ -40,20 +35,11 @@ def export_page(request: EditorRequest, slug: str) -> HttpResponse:
 @signed_in
 @require_safe
 def export_file(request: EditorRequest, slug: str) -> HttpResponseBase:
-    project = find_project(request, slug)
-    form = find_format(request.GET.get("format", "jsonl"))
-    export = prepare_export(
+    return project_file(
+        request,
         actor=request.user,
-        project=project,
-        form=form,
-        options=chosen_options(form, request.GET.dict()),
+        project=find_project(request, slug),
+        file_format=request.GET.get("format", "jsonl"),
         layers=request.GET.get("layers", "all"),
         filters=filters_in(request.GET.dict()),
-    )
-    return send_file(
-        request,
-        lambda: export.pieces(request.build_absolute_uri("/")),
-        name=export.name,
-        media_type=form.media_type,
-        state=export.state,
     )

@@ -14,7 +14,6 @@ from django.db import connection
 from django.test import Client
 
 from articles.annotations.models import Layer
-from articles.datasets.download_views import accepted
 from articles.datasets.jsonl import write_jsonl
 from articles.datasets.sources import Live, about, written
 from articles.desk.models import Project, Scope
@@ -24,6 +23,7 @@ from articles.formats.shapes import ArticleRecord
 from articles.imports.records import parse_record
 from articles.intake.models import Article
 from newsdesk.api import api
+from newsdesk.sending import accepted
 from tests.datasets.test_export import api_address, make_export, received, with_token
 from tests.desk.people import make_project, manager_of
 from tests.factories import make_annotation, make_article, make_layer, make_relation
