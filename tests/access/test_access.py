@@ -49,14 +49,31 @@ def ask_page(
 def ask_api(
     everybody: Everybody, person: str, verb: str, one: Address, world: World, ids: dict[str, object]
 ) -> int:
+    return answer_of_api(everybody, person, verb, one, world, ids)[0]
+
+
+def answer_of_api(
+    everybody: Everybody, person: str, verb: str, one: Address, world: World, ids: dict[str, object]
+) -> tuple[int, str]:
+    """Status of the answer, and the code of the problem if it is one."""
     headers = {"If-Match": "*"}
     if person != "anonymous":
         headers["Authorization"] = f"Bearer {everybody.tokens[person]}"
     body = json.dumps(api_bodies(world).get(one.name.removeprefix("api:"), {}))
     browser, path = everybody.browsers["anonymous"], one.path(ids)
-    if verb == "GET":
-        return status_of(lambda: browser.get(path, headers=headers))
-    return status_of(lambda: browser.generic(verb, path, body, "application/json", headers=headers))
+    code = ""
+
+    def send() -> Any:
+        nonlocal code
+        if verb == "GET":
+            response = browser.get(path, headers=headers)
+        else:
+            response = browser.generic(verb, path, body, "application/json", headers=headers)
+        if response.get("Content-Type") == "application/problem+json":
+            code = json.loads(response.content)["code"]
+        return response
+
+    return status_of(send), code
 
 
 def page_answer(person: str, verb: str, name: str) -> set[int]:
