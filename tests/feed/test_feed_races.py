@@ -1,6 +1,7 @@
 """The feed while many write: nothing is missed, nothing comes twice, and the order stays."""
 
 import threading
+from copy import deepcopy
 from functools import partial
 
 import pytest
@@ -9,7 +10,7 @@ from django.db import transaction
 from articles.annotations.models import Layer
 from articles.annotations.services import create_annotation, delete_annotation
 from articles.desk.events import Event
-from articles.desk.models import Role
+from articles.desk.models import Project, Role
 from tests.desk.people import join, label_of, make_project, make_user
 from tests.factories import make_annotation, make_article, make_layer
 from tests.feed.consumer import Consumer, exported
@@ -40,11 +41,16 @@ def write(layer: Layer, stop: threading.Semaphore) -> None:
     stop.release()
 
 
-def test_sixteen_writers_and_a_reader_who_misses_nothing_and_sees_nothing_twice() -> None:
-    project = make_project()
+def make_writers(project: Project) -> list[Layer]:
+    """A layer each, of so many people on so many articles."""
     articles = [make_article(project) for _ in range(WRITERS)]
     people = [join(project, make_user(f"writer-{n}"), Role.ANNOTATOR) for n in range(WRITERS)]
-    layers = [make_layer(*pair) for pair in zip(articles, people, strict=True)]
+    return [make_layer(*pair) for pair in zip(articles, people, strict=True)]
+
+
+def test_sixteen_writers_and_a_reader_who_misses_nothing_and_sees_nothing_twice() -> None:
+    project = make_project()
+    layers = make_writers(project)
     done = threading.Semaphore(0)
     consumer = Consumer(project)
 
@@ -65,6 +71,35 @@ def test_sixteen_writers_and_a_reader_who_misses_nothing_and_sees_nothing_twice(
     assert [key for key in consumer.seen if key in set(told)] == told
     assert len(set(consumer.seen)) == len(consumer.seen)
     assert consumer.export() == exported(project)
+
+
+def test_who_is_killed_again_and_again_while_sixteen_write_misses_nothing() -> None:
+    project = make_project()
+    layers = make_writers(project)
+    done = threading.Semaphore(0)
+    kept, kills = Consumer(project), 0
+
+    def read() -> None:
+        """Each is killed in its third page: what it made of that, and how far it was, is lost."""
+        nonlocal kept, kills
+        while done._value < WRITERS:
+            killed = deepcopy(kept)
+            for _ in range(2):
+                killed.read(limit=5)
+            kept = deepcopy(killed)
+            killed.read(limit=5)
+            kills += 1
+
+    results = at_once(*(partial(write, layer, done) for layer in layers), read)
+    kept.catch_up(limit=5)
+
+    assert [one for one in results if one is not None] == []
+    assert kills > 1
+    told = Event.objects.filter(project=project, kind__startswith="annotation.")
+    assert {one.pk for one in told} <= set(kept.seen)
+    assert len(told) == WRITERS * (EACH + EACH // 2)
+    assert len(set(kept.seen)) == len(kept.seen)
+    assert kept.export() == exported(project)
 
 
 def test_a_transaction_that_commits_late_is_told_of_though_its_number_is_lower() -> None:
