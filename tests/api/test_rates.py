@@ -1,6 +1,9 @@
 """How often a token may call."""
 
+import http.client
+from contextlib import closing
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.db.models import F
@@ -8,9 +11,11 @@ from pytest_django import Settings
 
 from articles.desk.models import ApiToken, TokenUse
 from articles.desk.rates import TooFast, spend
-from tests.api.calls import code_of
+from tests.api.calls import code_of, token_of
 from tests.api.conftest import Newsroom
 from tests.desk.people import make_project, manager_of
+from tests.faults.processes import PATIENCE
+from tests.review.listening import newsdesk
 from tests.sessions import at_once
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +72,23 @@ def test_calls_at_the_same_time_are_counted_one_by_one(settings: Settings) -> No
 
     # The bucket gets a call every 3 s: what 32 do at once is over before.
     assert at_once(*[call] * 32).count(True) in (20, 21)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_processes_count_the_calls_of_a_token_together() -> None:
+    token = token_of(manager_of(make_project()))
+
+    def call(address: str) -> tuple[int, str | None]:
+        server = http.client.HTTPConnection(urlsplit(address).netloc, timeout=PATIENCE)
+        with closing(server):
+            server.request("GET", "/api/v1/projects", headers={"Authorization": f"Bearer {token}"})
+            answer = server.getresponse()
+            return answer.status, answer.headers["Retry-After"]
+
+    with newsdesk(NEWSDESK_API_RATE="2") as (_, first), newsdesk(NEWSDESK_API_RATE="2") as (_, two):
+        assert [call(address) for address in (first, two)] == [(200, None)] * 2
+        answers = [call(address) for address in (first, two)]
+
+    # A call in 30 s; those before took some of them.
+    assert [status for status, _ in answers] == [429, 429]
+    assert all(0 < int(wait or 0) <= 30 for _, wait in answers)
