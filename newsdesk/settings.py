@@ -10,6 +10,7 @@
 ``NEWSDESK_MAIL_FROM``      the address that invitations come from
 ``NEWSDESK_API_RATE``       calls a minute that one token may make (default 1200; 0: any)
 ``NEWSDESK_IMPORT_MB``      the largest file that the API imports (default 2000)
+``NEWSDESK_IMPORT_DAYS``    days that the file of an import is kept after its end (default 90)
 ``NEWSDESK_STORAGE_URL``    ``s3://bucket/folder?region=…&endpoint=https://…`` for files, instead of
                             the data folder; its keys are in ``AWS_ACCESS_KEY_ID`` and the like
 ``NEWSDESK_DEBUG``          ``1`` for Django's debug pages; never in production
@@ -160,6 +161,7 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # bytes: 2 MB of text may take 6 MB form-encoded
 IMPORT_MAX_BYTES = int(os.environ.get("NEWSDESK_IMPORT_MB") or 2000) * 1_000_000
+IMPORT_DAYS = int(os.environ.get("NEWSDESK_IMPORT_DAYS") or 90)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
 # --- words and time -------------------------------------------------------------------------------

@@ -44,6 +44,13 @@ class NothingToConfirm(NewsdeskError):
     code = "nothing_to_confirm"
 
 
+class FileGone(NewsdeskError):
+    """The file of this import was deleted, as all are after a while. Send it again."""
+
+    status = 409
+    code = "file_gone"
+
+
 class NotFetched(Invalid):
     """The page at this address was not fetched."""
 

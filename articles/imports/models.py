@@ -24,7 +24,8 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
 
 
 class ImportRun(models.Model):
-    """One file that is brought in, in the background; ``stored`` is where it lies in the storage.
+    """One file that is brought in, in the background; ``stored`` is where it lies in the storage,
+    empty when it was deleted.
 
     ``options`` are what was chosen for all its articles: language, publisher, whose layer the
     annotations are for. ``done`` counts the lines that are over, whatever became of them, and

@@ -23,6 +23,8 @@ from articles.imports.models import ImportRun
 #: Addresses of one list: they are fetched one after the other.
 MOST_ADDRESSES = 500
 IN_MEMORY = 4 * 1024 * 1024
+#: How the name ends of the file of pages that lies beside a list.
+PAGES = "-pages"
 _PAYWALL = b'"isAccessibleForFree":false'
 
 
@@ -35,7 +37,7 @@ def addresses(file: BinaryIO) -> Iterator[tuple[int, str]]:
 
 def pages_of(run: ImportRun) -> str:
     """Where in the storage the pages of a dry run lie."""
-    return f"{run.stored}-pages"
+    return run.stored + PAGES
 
 
 class Pages:

@@ -106,7 +106,7 @@ def labels_in(run: ImportRun) -> list[str]:
 
     Reads the file for two seconds at most, and asks the database nothing.
     """
-    if run.format not in FORMATS:
+    if run.format not in FORMATS or not run.stored:
         return []
     names: dict[str, None] = {}
     until = monotonic() + LONGEST_LOOK

@@ -10,15 +10,22 @@ from uuid import UUID
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from articles.desk.copying import new_ids
 from articles.desk.models import LARGEST_INTEGER, Project, User
 from articles.desk.permissions import can_import, can_manage, role_in
 from articles.desk.recording import recorded
 from articles.formats.guessing import guess
 from articles.formats.registry import FORMATS
-from articles.imports.errors import FileRefused, FileTooLarge, FormatUnknown, NothingToConfirm
+from articles.imports.errors import (
+    FileGone,
+    FileRefused,
+    FileTooLarge,
+    FormatUnknown,
+    NothingToConfirm,
+)
 from articles.imports.models import ImportRun
 from articles.imports.options import ANNOTATIONS, MOST_LABELS, Options
 from articles.imports.pages import MOST_ADDRESSES, addresses, pages_of
@@ -76,7 +83,7 @@ def start_import(
         )
         if chosen_id is not None and (there := _there(run, chosen_id)):
             return there, False
-        run.pk = chosen_id or _new_id()
+        run.pk = chosen_id or new_ids(1)[0]
         file.seek(0)
         run.stored = default_storage.save(f"imports/{project.uid}/{run.pk}", File(file))
     try:
@@ -101,6 +108,7 @@ def confirm_import(
     Raises:
         NotAllowed: unless the actor may import into the project.
         NothingToConfirm: if this was no dry run, or it did not come to its end.
+        FileGone: if that was so long ago that its file was deleted.
         Invalid: if what is struck makes no sense.
         IdReused: if the id belongs to another run.
     """
@@ -117,6 +125,7 @@ def try_again(
 
     Raises:
         NotAllowed, Invalid, IdReused: as ``start_import`` does.
+        FileGone: if the run is so old that its file was deleted.
     """
     return _repeat(actor, run, checked_options(options), is_dry=True, chosen_id=chosen_id)
 
@@ -233,8 +242,10 @@ def _there(run: ImportRun, chosen_id: UUID) -> ImportRun | None:
 def _repeat(
     actor: User, run: ImportRun, options: Options, *, is_dry: bool, chosen_id: UUID | None
 ) -> ImportRun:
-    """Queue another run of the file of ``run``."""
+    """Queue another run of the file of ``run``, if that is still there."""
     _require_importer(actor, run.project, options)
+    if not run.stored:
+        raise FileGone()
     fetched = run.format == URLS and not is_dry
     again = ImportRun(
         project=run.project,
@@ -250,7 +261,7 @@ def _repeat(
     )
     if chosen_id is not None and (there := _there(again, chosen_id)):
         return there
-    again.pk = chosen_id or _new_id()
+    again.pk = chosen_id or new_ids(1)[0]
     _queue(again)
     return again
 
@@ -265,10 +276,3 @@ def _queue(run: ImportRun) -> None:
         run.save(force_insert=True)
         recording.made(run)
         import_run.enqueue(run=str(run.pk), name=run.name, project=run.project_id)
-
-
-def _new_id() -> UUID:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT uuidv7()")
-        chosen: UUID = cursor.fetchone()[0]
-    return chosen

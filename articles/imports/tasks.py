@@ -1,10 +1,11 @@
-"""The job of the import."""
+"""The jobs of imports."""
 
 from uuid import UUID
 
+from articles.imports import file_services
 from articles.imports.models import ImportRun
 from articles.imports.run_services import finish, run_import
-from newsdesk.jobs import job
+from newsdesk.jobs import job, scheduled
 
 
 def give_up(*, run: str, why: str) -> None:
@@ -18,3 +19,10 @@ def give_up(*, run: str, why: str) -> None:
 def import_run(*, run: str) -> None:
     """Go through the file of a run."""
     run_import(run_id=UUID(run))
+
+
+@scheduled("53 3 * * *")
+@job(says="Delete old files of imports")
+def forget_old_files() -> None:
+    """Every night."""
+    file_services.forget_old_files()

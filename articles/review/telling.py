@@ -66,6 +66,7 @@ KINDS = {
     "article.brought_back": "brought {article} back",
     "import.started": "began to import {importrun}",
     "import.cancelled": "stopped the import of {importrun}",
+    "import.file_deleted": "deleted the old file of {importrun}",
     "import.finished": "got to know how an import ended",
     "block.changed": "said what {block} is",
     "bulk.undone": "took a bulk action back",
