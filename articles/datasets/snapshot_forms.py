@@ -76,8 +76,9 @@ class SnapshotForm(forms.Form):
         super().__init__(data, initial=self.DEFAULTS)
         self._views = {str(view.pk): view for view in views}
         if self._views:
-            choices = [("", "None"), *((key, view.name) for key, view in self._views.items())]
-            self.fields["view"].choices = choices  # type: ignore[attr-defined]
+            view = self.fields["view"]
+            assert isinstance(view, forms.ChoiceField)
+            view.choices = [("", "None"), *((key, one.name) for key, one in self._views.items())]
         else:
             del self.fields["view"]
         self.fields["label"] = forms.ChoiceField(

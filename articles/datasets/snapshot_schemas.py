@@ -8,14 +8,13 @@ from pydantic import BaseModel, Field
 
 from articles.datasets.diff import Difference, Totals
 from articles.datasets.models import Snapshot
-from articles.datasets.snapshot_services import DEFAULT_RATIOS, Wanted
+from articles.datasets.snapshot_services import DEFAULT_RATIOS, Layers, Wanted
 from newsdesk.api_shapes import CHOSEN_ID, Body, Listing, Name, Paging, Words
 
-LayersKey = Literal["gold", "submitted", "all"]
 StatusKey = Literal["queued", "running", "ready", "failed"]
 FormatKey = Literal[
     "jsonl", "csv", "parquet", "conll", "spacy", "brat", "w3c", "labelstudio", "doccano",
-    "prodigy", "uima", "claimreview",
+    "prodigy", "uima", "claimreview", "labelstudio_config",
 ]  # fmt: skip
 Short = Annotated[Words, Field(max_length=200)]
 
@@ -55,7 +54,7 @@ class FilterIn(Body):
 class SnapshotIn(Body):
     id: UUID | None = Field(None, description=CHOSEN_ID)
     name: Annotated[Name, Field(max_length=120)]
-    layers: LayersKey = Field("gold", description="Whose work, and with it which articles.")
+    layers: Layers = Field("gold", description="Whose work, and with it which articles.")
     split: SplitIn | None = Field(
         default_factory=_usual_split, description="Null leaves the articles undivided."
     )
@@ -90,7 +89,7 @@ class SnapshotOut(BaseModel):
     project: str
     name: str
     version: int = Field(description="Of this name, counted from 1.")
-    layers: LayersKey
+    layers: Layers
     split: SplitOut | None
     filter: dict[str, Any]
     formats: list[str]
