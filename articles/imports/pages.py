@@ -5,6 +5,7 @@ each address, beside the list in the storage.
 """
 
 import json
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -19,12 +20,16 @@ from articles.formats.shapes import Found
 from articles.imports.errors import NotFetched
 from articles.imports.fetching import Fetcher
 from articles.imports.models import ImportRun
+from articles.text.canonical import check_article_text
+from articles.text.errors import TextEmpty, TitleOnly
 
 #: Addresses of one list: they are fetched one after the other.
 MOST_ADDRESSES = 500
 IN_MEMORY = 4 * 1024 * 1024
 #: How the name ends of the file of pages that lies beside a list.
 PAGES = "-pages"
+#: A name and a password before the name of a server.
+_PASSWORD = re.compile("(?<=//)[^/@]*(?=@)")
 _PAYWALL = b'"isAccessibleForFree":false'
 
 
@@ -79,13 +84,20 @@ def read_pages(file: BinaryIO) -> Iterator[Found]:
 
 
 def _fetched(number: int, address: str, fetcher: Fetcher) -> Found:
+    told = _PASSWORD.sub("…", address)[:300]
     try:
         page = fetcher.fetch(address)
     except NotFetched as error:
-        return Found(number, problem=f"{address[:300]}: {error.message}", code=error.code)
+        return Found(number, problem=f"{told}: {error.message}", code=error.code)
     found = from_page(number, page.data, page.charset)
     if found.record is None:
-        return replace(found, problem=f"{address[:300]}: {found.problem}")
+        return replace(found, problem=f"{told}: {found.problem}")
+    try:
+        check_article_text(found.record["text"])
+    except (TextEmpty, TitleOnly):
+        return Found(
+            number, problem=f"{told}: No article was found on this page.", code="no_article"
+        )
     said = ""
     if _PAYWALL in page.data.replace(b" ", b""):
         said = "The page says that it is behind a pay wall: this may not be all of it."

@@ -137,6 +137,7 @@ def pages_shown(run: ImportRun) -> list[ShownPage]:
                 if found.number in new and found.record is not None:
                     record = applied(options, found.number, found.record)
                     text, blocks = blocks_of(record)
+                    words = [text[block.start : block.end].strip() for block in blocks]
                     shown.append(
                         ShownPage(
                             found.number,
@@ -144,7 +145,7 @@ def pages_shown(run: ImportRun) -> list[ShownPage]:
                             str(record.get("url") or ""),
                             found.said,
                             [
-                                ShownBlock(at, str(block.kind), text[block.start : block.end])
+                                ShownBlock(at, str(block.kind), words[at])
                                 for at, block in enumerate(blocks)
                             ],
                         )

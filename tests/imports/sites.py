@@ -30,6 +30,9 @@ class Site(BaseHTTPRequestHandler):
     def _page(self) -> None:
         self._answer(200, PAGE.encode(), **{"Content-Type": "text/html; charset=utf-8"})
 
+    def _bare(self) -> None:
+        self._answer(200, b"<html><body>Nothing</body></html>", **{"Content-Type": "text/html"})
+
     def _picture(self) -> None:
         self._answer(200, b"\x89PNG", **{"Content-Type": "image/png"})
 

@@ -47,6 +47,21 @@ def test_each_address_is_answered_for(site: str) -> None:
     assert verify() == []
 
 
+def test_a_page_without_an_article_is_told_in_words(site: str) -> None:
+    [line] = fetched(site, "bare").lines.all()
+
+    said = f"{site}/bare: No article was found on this page."
+    assert (line.code, line.detail) == ("no_article", said)
+
+
+def test_a_password_in_an_address_is_not_written_down(site: str) -> None:
+    [line] = fetched(site.replace("//", "//ada:tide-22@"), "page").lines.all()
+
+    assert line.code == "address_not_allowed"
+    assert line.detail.endswith("/page: Not fetched: an address must not hold a password.")
+    assert "tide-22" not in line.detail
+
+
 def test_what_is_confirmed_is_not_fetched_again_and_struck_lines_stay_out(site: str) -> None:
     dry = fetched(site, "404", "page")
     asked = len(Site.asked)
