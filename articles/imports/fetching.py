@@ -5,11 +5,11 @@ change its mind in between (``requests-hardened``). A redirect is checked like a
 """
 
 import socket
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from concurrent.futures import Future
 from contextvars import ContextVar
 from dataclasses import dataclass
-from threading import Lock, Timer
+from threading import Lock, Thread
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -54,18 +54,38 @@ class Fetcher:
         Raises:
             NotFetched: in words, if there is none, or none that may be fetched.
         """
-        with _deadline(self._seconds) as deadline, self._session() as session:
+        deadline, answer = _Deadline(), Future[Fetched]()
+        # In a thread of its own, because nobody can interrupt the look-up of a name.
+        thread = Thread(target=self._answer, args=(answer, deadline, address), daemon=True)
+        thread.start()
+        try:
+            return answer.result(self._seconds)
+        except TimeoutError as error:
+            deadline.cut()
+            raise self._too_slow() from error
+
+    def _answer(self, answer: Future[Fetched], deadline: "_Deadline", address: str) -> None:
+        _watching.set(deadline)
+        try:
+            answer.set_result(self._fetched(address))
+        except Exception as error:  # whoever waits for the answer is told
+            answer.set_exception(error)
+        finally:
+            deadline.close()
+
+    def _fetched(self, address: str) -> Fetched:
+        with self._session() as session:
             try:
-                page = self._follow(session, address)
-                if deadline.is_over:  # cut off, a page may look like a short one
-                    raise requests.Timeout
-                return page
+                return self._follow(session, address)
+            except requests.Timeout as error:
+                raise self._too_slow() from error
+            except requests.TooManyRedirects as error:
+                raise _not_fetched("redirects too often", "not_reachable") from error
             except (requests.RequestException, ValueError, OSError) as error:
-                if deadline.is_over or isinstance(error, requests.Timeout):
-                    raise _not_fetched(f"took over {self._seconds:g} s", "too_slow") from error
-                if isinstance(error, requests.TooManyRedirects):
-                    raise _not_fetched("redirects too often", "not_reachable") from error
                 raise _not_fetched("not reachable", "not_reachable") from error
+
+    def _too_slow(self) -> NotFetched:
+        return _not_fetched(f"took over {self._seconds:g} s", "too_slow")
 
     def _session(self) -> requests.Session:
         session = requests.Session()
@@ -135,10 +155,10 @@ def _not_fetched(words: str, code: str) -> NotFetched:
 
 
 class _Deadline:
-    """Cuts the connections that were opened in its time off when that is over."""
+    """Cuts the connections of one fetch off when its time is over."""
 
     def __init__(self) -> None:
-        self.is_over = False
+        self._is_over = False
         self._sockets: list[socket.socket] = []
         self._lock = Lock()
 
@@ -146,11 +166,11 @@ class _Deadline:
         # A second handle: TLS takes the first one over, and its handshake may last as well.
         with self._lock:
             self._sockets.append(connection.dup())
-        if self.is_over:
+        if self._is_over:
             self.cut()
 
     def cut(self) -> None:
-        self.is_over = True
+        self._is_over = True
         with self._lock:
             for one in self._sockets:
                 try:
@@ -165,21 +185,6 @@ class _Deadline:
 
 
 _watching: ContextVar[_Deadline] = ContextVar("_watching")
-
-
-@contextmanager
-def _deadline(seconds: float) -> Iterator[_Deadline]:
-    deadline = _Deadline()
-    timer = Timer(seconds, deadline.cut)
-    timer.daemon = True
-    token = _watching.set(deadline)
-    timer.start()
-    try:
-        yield deadline
-    finally:
-        timer.cancel()
-        _watching.reset(token)
-        deadline.close()
 
 
 class _WatchedHTTP(HTTPConnection):

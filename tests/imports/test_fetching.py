@@ -1,5 +1,10 @@
 """Pages from the web: what is public and small comes, and nobody is led into the house."""
 
+import socket
+import threading
+import time
+from typing import NoReturn
+
 import pytest
 
 from articles.imports.errors import NotFetched
@@ -90,6 +95,25 @@ def test_what_does_not_come_is_told_in_words(site: str, path: str, code: str, wo
     fetcher = Fetcher(trusted=[site], seconds=0.5 if path == "dripping" else 10)
 
     assert refusal(f"{site}/{path}", fetcher) == (code, f"Not fetched: {words}.")
+
+
+def test_a_name_that_is_looked_up_for_ever_is_too_slow_as_well(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answered = threading.Event()
+
+    def hangs(*_: object, **__: object) -> NoReturn:
+        answered.wait()
+        raise socket.gaierror("no such name")
+
+    monkeypatch.setattr(socket, "getaddrinfo", hangs)
+    began = time.monotonic()
+
+    told = refusal("http://news.example/", Fetcher(seconds=0.3))
+
+    assert told == ("too_slow", "Not fetched: took over 0.3 s.")
+    assert time.monotonic() - began < 5
+    answered.set()
 
 
 def test_nobody_there_is_told(site: str) -> None:
