@@ -16,9 +16,6 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(project__in=Project.objects.visible_to(user))
 
-    def going_on(self) -> Self:
-        return self.filter(status__in=[ImportRun.Status.QUEUED, ImportRun.Status.RUNNING])
-
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-id")
 
