@@ -10,7 +10,6 @@ Source: https://labelstud.io/guide/task_format and https://labelstud.io/guide/ex
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
 from articles.formats.labelstudio_reader import read
 from articles.formats.shapes import About, AnnotationRecord, ArticleRecord, RelationRecord
@@ -22,7 +21,7 @@ from articles.formats.stated import (
 )
 from articles.formats.works import Work, works_of
 
-__all__ = ["labeling_interface", "read", "write"]
+__all__ = ["read", "write"]
 
 #: What the tags are called by which a region is labelled, and the text is shown.
 LABEL, TEXT = "label", "text"
@@ -37,7 +36,7 @@ def write(records: Iterable[ArticleRecord], about: About) -> Iterator[bytes]:
     import for one name there that it does not know.
     """
     kinds = {
-        _tag_name(label.key, attribute["key"]): attribute["type"]
+        tag_name(label.key, attribute["key"]): attribute["type"]
         for label in about.labels
         for attribute in label.attributes
     }
@@ -49,48 +48,7 @@ def write(records: Iterable[ArticleRecord], about: About) -> Iterator[bytes]:
     yield b"[]\n" if before == "[" else b"\n]\n"
 
 
-def labeling_interface(about: About) -> str:
-    """The project's labels as a labeling interface, for Label Studio's page of that name."""
-    spans = [label for label in about.labels if label.kind == "span"]
-    lines = [
-        *(f"    <Label value={quoteattr(label.key)}/>" for label in spans),
-        "  </Labels>",
-        f'  <Text name="{TEXT}" value="${TEXT}"/>',
-        *(
-            line
-            for label in spans
-            for attribute in label.attributes
-            for line in _question(label.key, attribute)
-        ),
-        "  <Relations>",
-        *(
-            f"    <Relation value={quoteattr(label.key)}/>"
-            for label in about.labels
-            if label.kind == "relation"
-        ),
-        "  </Relations>",
-    ]
-    return "\n".join(["<View>", f'  <Labels name="{LABEL}" toName="{TEXT}">', *lines, "</View>\n"])
-
-
-def _question(label: str, attribute: Mapping[str, Any]) -> Iterator[str]:
-    """The tags that ask for ``attribute`` while a region of ``label`` is selected."""
-    common = (
-        f'name="{_tag_name(label, attribute["key"])}" toName="{TEXT}" perRegion="true" '
-        f'whenTagName="{LABEL}" whenLabelValue={quoteattr(label)}'
-    )
-    if attribute["type"] == "number":
-        yield f"  <Number {common}/>"
-    elif attribute["type"] == "text":
-        yield f'  <TextArea {common} maxSubmissions="1"/>'
-    else:
-        choices = TRUTH if attribute["type"] == "boolean" else attribute["choices"]
-        yield f"  <Choices {common}>"
-        yield from (f"    <Choice value={quoteattr(choice)}/>" for choice in choices)
-        yield "  </Choices>"
-
-
-def _tag_name(label: str, attribute: str) -> str:
+def tag_name(label: str, attribute: str) -> str:
     """What the tag is called that asks for ``attribute``, which other labels may ask for too."""
     return f"{label}__{attribute}"
 
@@ -136,7 +94,7 @@ def _region(
         "meta": _meta(annotation, named),
     }
     for key, value in annotation["attributes"].items():
-        name = _tag_name(annotation["label"], key)
+        name = tag_name(annotation["label"], key)
         kind, answer = _answer(value, kinds.get(name))
         yield common | {"from_name": name, "type": kind, "value": place | answer}
 

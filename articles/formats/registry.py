@@ -60,6 +60,8 @@ _ALL = [
            endings=(".jsonld", ".json"), ending=".jsonld", media_type="application/ld+json"),
     Format("labelstudio", "Label Studio", "labelstudio", reads=True, writes=True,
            endings=(".json",), ending=".json", media_type="application/json"),
+    Format("labelstudio_config", "Label Studio: labeling interface", "labelstudio_config",
+           writes=True, ending=".xml", media_type="application/xml"),
     Format("doccano", "doccano", "doccano", reads=True, writes=True, endings=(".jsonl",),
            ending=".jsonl", media_type="application/x-ndjson",
            options={"for": ("spans", "relations"), "offsets": ("code_point", "utf_16")}),

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from articles.formats.labelstudio import labeling_interface, read, write
+from articles.formats import labelstudio_config
+from articles.formats.labelstudio import read, write
 from articles.formats.shapes import Found
 from articles.imports.records import parse_record
 from tests.formats.drawn import annotation_record, article_record, relation_record
@@ -44,7 +45,7 @@ def test_its_converter_reads_what_we_write(tmp_path: Path) -> None:
     source = annotation_record(TEXT, 34, 37, "source")
     record = article_record(TEXT, [quote, source], [relation_record(quote, source)])
     (tmp_path / "tasks.json").write_bytes(b"".join(write([record], about({}))))
-    (tmp_path / "interface.xml").write_text(labeling_interface(about({})))
+    (tmp_path / "interface.xml").write_bytes(b"".join(labelstudio_config.write([], about({}))))
 
     conll, shorter = said_by(CONVERT, tmp_path).strip().rsplit("\n", 1)
 
