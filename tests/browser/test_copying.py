@@ -2,7 +2,7 @@
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.test_every_page import SignIn
@@ -11,16 +11,31 @@ from tests.desk.people import PASSWORD, make_user
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_token_is_copied_by_a_button(new_page: NewPage, sign_in: SignIn) -> None:
-    page = new_page(permissions=["clipboard-read", "clipboard-write"])
-    sign_in(page, make_user("ada"))
+def make_token(page: Page) -> None:
     page.goto(reverse("token-new"))
     page.locator("main [name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Confirm").click()
     page.locator("main [name=name]").fill("Nightly export")
     page.get_by_role("button", name="Make the token").click()
 
+
+def test_a_token_is_copied_by_a_button(new_page: NewPage, sign_in: SignIn) -> None:
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    sign_in(page, make_user("ada"))
+    make_token(page)
+
     page.get_by_role("button", name="Copy").click()
 
     expect(page.locator("#status")).to_have_text("Copied.")
     assert page.evaluate("navigator.clipboard.readText()") == page.inner_text("#secret")
+
+
+def test_without_javascript_there_is_no_button_that_does_nothing(
+    new_page: NewPage, sign_in: SignIn
+) -> None:
+    page = new_page(java_script_enabled=False)
+    sign_in(page, make_user("ada"))
+    make_token(page)
+
+    expect(page.locator("#secret")).to_be_visible()
+    expect(page.get_by_role("button", name="Copy")).to_have_count(0)
