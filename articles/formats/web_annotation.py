@@ -17,7 +17,10 @@ from urllib.parse import quote
 from articles.formats.shapes import About, AnnotationRecord, ArticleRecord, RelationRecord
 from articles.formats.web_annotation_reader import read
 
-__all__ = ["Addresses", "annotation_document", "read", "relation_document", "write"]
+__all__ = [
+    "Addresses", "annotation_document", "creator", "generator", "read", "relation_document",
+    "write",
+]  # fmt: skip
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 #: Code points that a quote has before and behind it.
@@ -81,10 +84,10 @@ def annotation_document(
         "id": at.annotation(annotation["id"]),
         "type": "Annotation",
         "motivation": "classifying",
-        "creator": _creator(annotation["annotator"], at),
+        "creator": creator(annotation["annotator"], at),
         "created": annotation["created_at"],
         "modified": annotation["updated_at"],
-        "generator": _generator(at),
+        "generator": generator(at),
         "body": [
             _classifying(annotation["label"], at) | _properties(annotation["attributes"]),
             _tagging(annotation["label"]),
@@ -118,9 +121,9 @@ def relation_document(relation: RelationRecord, annotator: str, at: Addresses) -
         "id": at.annotation(relation["id"]),
         "type": "Annotation",
         "motivation": "linking",
-        "creator": _creator(annotator, at),
+        "creator": creator(annotator, at),
         "created": relation["created_at"],
-        "generator": _generator(at),
+        "generator": generator(at),
         "body": [end, _classifying(relation["type"], at), _tagging(relation["type"])],
         "target": at.annotation(relation["from"]),
         "schema:version": relation["version"],
@@ -148,7 +151,7 @@ def write(records: Iterable[ArticleRecord], about: About) -> Iterator[bytes]:
         "id": collection,
         "type": "AnnotationCollection",
         "label": about.name,
-        "generator": _generator(at),
+        "generator": generator(at),
     }
     first = {"id": page, "type": "AnnotationPage", "startIndex": 0,
              "partOf": {"id": collection, "type": "AnnotationCollection"}}  # fmt: skip
@@ -214,14 +217,15 @@ def _selectors(text: str, start: int, end: int) -> list[dict[str, Any]]:
     ]
 
 
-def _creator(annotator: str, at: Addresses) -> dict[str, Any]:
+def creator(annotator: str, at: Addresses) -> dict[str, Any]:
     """Who said so. The gold is nobody's in particular, so the whole project says it."""
     if annotator == GOLD:
         return {"id": at.about, "type": "Organization", "nickname": GOLD}
     return {"id": at.annotator(annotator), "type": "Person", "nickname": annotator}
 
 
-def _generator(at: Addresses) -> dict[str, Any]:
+def generator(at: Addresses) -> dict[str, Any]:
+    """What made the document."""
     return {"id": f"{at.home}/", "type": "Software", "name": "Newsdesk"}
 
 

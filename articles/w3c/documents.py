@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from articles.formats.web_annotation import CONTEXT, Addresses
+from articles.formats.web_annotation import CONTEXT, Addresses, creator, generator
 
 LDP = "http://www.w3.org/ns/ldp.jsonld"
 
@@ -67,10 +67,10 @@ def kept_document(
         "id": at.annotation(name),
         "type": "Annotation",
         **document,
-        "creator": {"id": at.annotator(maker), "type": "Person", "nickname": maker},
+        "creator": creator(maker, at),
         "created": moment(created),
         "modified": moment(modified),
-        "generator": {"id": f"{at.home}/", "type": "Software", "name": "Newsdesk"},
+        "generator": generator(at),
         "schema:version": version,
     }
 
