@@ -2967,9 +2967,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="webannotation",
-            index=models.Index(
-                fields=["project", "created_at", "id"], name="web_annotation_in_order"
-            ),
+            index=models.Index(fields=["project", "id"], name="web_annotation_in_order"),
         ),
         migrations.AddConstraint(
             model_name="webannotation",

@@ -55,7 +55,7 @@ class WebAnnotation(models.Model):
             models.CheckConstraint(name="web_annotation_has_a_name", condition=~Q(name="")),
         ]
         indexes = [
-            models.Index(name="web_annotation_in_order", fields=["project", "created_at", "id"]),
+            models.Index(name="web_annotation_in_order", fields=["project", "id"]),
         ]
 
     def __str__(self) -> str:
