@@ -121,11 +121,13 @@ def snapshot_page(request: EditorRequest, slug: str, snapshot_id: UUID) -> HttpR
     snapshot = _find(project, snapshot_id)
     others = snapshots_of(project).ready().exclude(pk=snapshot.pk)
     address = reverse("api:export_snapshot", args=[snapshot.pk])
+    files = files_of(snapshot) if snapshot.status == Snapshot.Status.READY else []
     context = {
         "project": project,
         "snapshot": snapshot,
         "is_moving": _is_moving(snapshot),
-        "files": [] if snapshot.status != Snapshot.Status.READY else files_of(snapshot),
+        "built": [one for one in files if one.file],
+        "unbuilt": [one for one in files if not one.file],
         "waiting": _waiting(snapshot),
         "splits": _splits(snapshot),
         "removals": list(kept_in(snapshot).values_list("pk", flat=True)),

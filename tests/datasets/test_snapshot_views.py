@@ -230,7 +230,7 @@ def test_a_file_that_expired_can_be_rebuilt_to_the_same_hash(
     download = reverse("snapshot-file", args=[project.slug, frozen.pk, "jsonl"])
     assert browser.get(download)["ETag"] == f'"{file.hash}"'
     assert ">ready<" in row()
-    assert "not built yet" in browser.get(page).text
+    assert "Built when somebody asks for it first:" in browser.get(page).text
 
 
 def test_a_ready_dataset_says_how_it_is_taken_without_a_token_and_what_csv_does(
