@@ -133,11 +133,12 @@ class ConfirmForm(forms.Form):
     """What of the fetched pages is left out: ``line:block``, for each block that was struck."""
 
     id = forms.UUIDField()
+    strike = forms.Field(widget=forms.MultipleHiddenInput, required=False)
 
     def struck(self) -> dict[str, list[int]]:
         """The struck blocks by their line; what is no such pair is not looked at."""
         found: dict[str, list[int]] = {}
-        for pair in self.data.getlist("strike"):  # type: ignore[attr-defined]  # posted
+        for pair in self.cleaned_data["strike"]:
             line, _, block = pair.partition(":")
             if line.isdecimal() and block.isdecimal():
                 found.setdefault(line, []).append(int(block))
