@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from articles.datasets.columns import batches_of
-from articles.datasets.jsonl import lines_of_articles
 from articles.datasets.queries import (
     UNFILTERED,
     articles_going_out,
@@ -16,7 +14,6 @@ from articles.datasets.queries import (
 from articles.datasets.sources import Live, about, written
 from articles.desk.models import Project, User
 from articles.desk.permissions import can_export, role_in
-from articles.formats.parquet import Tables
 from articles.formats.registry import FORMATS, WRITABLE, Format
 from articles.intake.models import ArticleQuerySet
 from articles.review.listing import ArticleFilters
@@ -33,15 +30,6 @@ class Chosen(Live):
         """What goes out."""
         going = articles_going_out(self.project, self.user, self.after)
         return passing(going, self.filters, self.project, self.user)
-
-    def lines(self) -> Iterator[bytes]:
-        """Its records, in order of intake."""
-        return lines_of_articles(self.project, self.articles(), self.layers)
-
-    def tables(self) -> Iterator[Tables]:
-        """The same as rows of Parquet files."""
-        for batch in batches_of(self.project, self.articles(), self.layers):
-            yield batch.tables()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,23 @@
 
 import json
 from collections.abc import Iterator
-from json.encoder import encode_basestring
 from uuid import UUID
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from articles.datasets.columns import BETWEEN, Annotations, Batch, batches, batches_of, texts
+from articles.datasets.columns import Annotations, Batch, texts
+from articles.datasets.queries import articles_going_out
+from articles.datasets.reading import batches
+from articles.datasets.rows import BETWEEN
 from articles.desk.models import Project, User
 from articles.intake.models import ArticleQuerySet
 
 # The holes of a record. In its strings, quotation marks have a backslash before them, so that no
 # title and no note can look like one.
-TEXT = '"text":null,"revision":'
-PARTS = '"blocks":null,"annotations":null,'
+TEXT = b'"text":null,"revision":'
+PARTS = b'"blocks":null,"annotations":null,'
 SPLIT = b'"split":null,"byline":'
 
 
@@ -27,13 +30,12 @@ def write_jsonl(
     Those that a gate keeps in are left out; see ``sources.Live`` for what can be chosen. The
     articles come with any layers. The same content gives the same bytes.
     """
-    for batch in batches(project, layers, user, after):
-        yield from _lines(batch)
+    return lines_of_articles(project, articles_going_out(project, user, after), layers)
 
 
 def lines_of_articles(project: Project, articles: ArticleQuerySet, layers: str) -> Iterator[bytes]:
     """The same of ``articles`` of the project, whichever they are."""
-    for batch in batches_of(project, articles, layers):
+    for batch in batches(project, articles, layers):
         yield from _lines(batch)
 
 
@@ -57,58 +59,46 @@ def _lines(batch: Batch) -> Iterator[bytes]:
         head, tail = record.split(TEXT, 1)
         middle, end = tail.split(PARTS, 1)
         yield b"".join(
-            (
-                f'{head}"text":{encode_basestring(body)},"revision":{middle}'.encode(),
-                f'"blocks":[{blocks}],"annotations":['.encode(),
-                annotations,
-                f"],{end}\n".encode(),
-            )
-        )
+            (head, b'"text":"', _escaped(body), b'","revision":', middle,
+             b'"blocks":[', blocks, b'],"annotations":[', annotations, b"],", end, b"\n")
+        )  # fmt: skip
+
+
+def _escaped(body: str) -> bytes:
+    """A canonical text within a string of JSON: other control characters are in none of them."""
+    text = body.encode().replace(b"\\", b"\\\\").replace(b'"', b'\\"')
+    return text.replace(b"\n", b"\\n").replace(b"\t", b"\\t")
 
 
 def _written(of: Annotations) -> pa.StringArray:
     """Each annotation as JSON, with a comma behind it."""
-    label, layer, attributes, origin, note = (
-        column.dictionary_encode()
-        for column in (of.label, of.layer, of.attributes, of.origin, of.note)
-    )
-    # What is said again and again is put together once, and then taken.
-    head = _said('","label":"', label, '","start":')
-    about = _joined(_said(',"attributes":', attributes, ""), _said(',"annotator":', layer, ""))
-    about = _joined(about, _said(',"layer":', layer, ',"version":'))
-    about = _joined(about, _said("", of.version.dictionary_encode(), ',"created_at":"'))
-    tail = _joined(_said('","origin":"', origin, '"'), _said(',"note":', note, ',"unsure":'))
-    tail = _joined(tail, _said("", of.unsure.cast(pa.string()).dictionary_encode(), "},"))
     return pc.binary_join_element_wise(
-        '{"id":"', of.id, _taken(head), of.start.cast(pa.string()),
+        '{"id":"', of.id, _said('","label":"', of.label, '","start":'), of.start.cast(pa.string()),
         ',"end":', of.end.cast(pa.string()), ',"quote":', _as_json(of.quotes),
-        _taken(about), _in_utc(of.created_at),
-        '","updated_at":"', _in_utc(of.updated_at), _taken(tail), "",
+        _said(',"attributes":', of.attributes, ',"annotator":', of.layer, ',"layer":', of.layer,
+              ',"version":', of.version, ',"created_at":"'),
+        _rfc_3339(of.created_at), 'Z","updated_at":"', _rfc_3339(of.updated_at),
+        _said('Z","origin":"', of.origin, '","note":', of.note, ',"unsure":', of.unsure, "},"),
+        "",
     )  # fmt: skip
 
 
-def _said(before: str, column: pa.DictionaryArray, behind: str) -> pa.DictionaryArray:
-    """The column with words around each of its values."""
-    words = pc.binary_join_element_wise(before, column.dictionary.cast(pa.string()), behind, "")
-    return pa.DictionaryArray.from_arrays(column.indices, words)
-
-
-def _joined(first: pa.DictionaryArray, second: pa.DictionaryArray) -> pa.DictionaryArray:
-    """Two columns in one: the values of each row behind each other."""
-    wide = len(second.dictionary)
-    codes = first.indices.to_numpy().astype("i8") * wide + second.indices.to_numpy()
-    pairs = pa.array(codes).dictionary_encode()
-    both = pairs.dictionary.to_numpy()
-    words = pc.binary_join_element_wise(
-        first.dictionary.take(pa.array(both // wide)),
-        second.dictionary.take(pa.array(both % wide)),
-        "",
-    )
-    return pa.DictionaryArray.from_arrays(pairs.indices, words)
-
-
-def _taken(column: pa.DictionaryArray) -> pa.StringArray:
-    return column.dictionary.take(column.indices)
+def _said(*parts: str | pa.Array) -> pa.StringArray:
+    """The parts of each row behind each other, put together once for each that is said again."""
+    columns = [
+        part if isinstance(part, pa.DictionaryArray) else part.dictionary_encode()
+        for part in parts
+        if not isinstance(part, str)
+    ]
+    if not len(columns[0]):
+        return pa.array([], pa.string())
+    sizes = [len(column.dictionary) for column in columns]
+    codes = np.ravel_multi_index([column.indices.to_numpy() for column in columns], sizes)
+    rows = pa.array(codes).dictionary_encode()
+    places = iter(np.unravel_index(rows.dictionary.to_numpy(), sizes))
+    values = (column.dictionary.take(pa.array(next(places))) for column in columns)
+    words = [part if isinstance(part, str) else next(values).cast(pa.string()) for part in parts]
+    return pc.binary_join_element_wise(*words, "").take(rows.indices)
 
 
 def _as_json(quotes: list[str]) -> pa.StringArray:
@@ -117,8 +107,6 @@ def _as_json(quotes: list[str]) -> pa.StringArray:
     return texts([written[1:-1]] if quotes else [])
 
 
-def _in_utc(times: pa.Array) -> pa.StringArray:
-    """RFC 3339, always with microseconds."""
-    return pc.binary_join_element_wise(
-        pc.utf8_replace_slice(times.cast(pa.string()), 10, 11, "T"), "Z", ""
-    )
+def _rfc_3339(times: pa.TimestampArray) -> pa.StringArray:
+    """As RFC 3339 writes them, always with microseconds, without a zone."""
+    return pc.utf8_replace_slice(times.cast(pa.string()), 10, 11, "T")

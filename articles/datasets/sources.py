@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from articles.datasets.columns import tables
-from articles.datasets.jsonl import write_jsonl
+from articles.datasets.jsonl import lines_of_articles
+from articles.datasets.queries import articles_going_out
+from articles.datasets.tables import tables_of_articles
 from articles.desk.models import Project, User
 from articles.formats.parquet import Tables, write_tables
 from articles.formats.registry import Format
 from articles.formats.shapes import About, LabelAbout
+from articles.intake.models import ArticleQuerySet
 
 #: Bytes that are gathered before they are handed on; a line is never torn.
 CHUNK = 64 * 1024
@@ -52,13 +54,17 @@ class Live:
         """How a file of it is called, without its ending."""
         return self.project.slug
 
+    def articles(self) -> ArticleQuerySet:
+        """What goes out. One query, if it goes on ``after`` an article."""
+        return articles_going_out(self.project, self.user, self.after)
+
     def lines(self) -> Iterator[bytes]:
         """Its records, in order of intake."""
-        return write_jsonl(self.project, self.layers, self.user, self.after)
+        return lines_of_articles(self.project, self.articles(), self.layers)
 
     def tables(self) -> Iterator[Tables]:
         """The same as rows of Parquet files, much faster than from lines."""
-        return tables(self.project, self.layers, self.user, self.after)
+        return tables_of_articles(self.project, self.articles(), self.layers)
 
 
 def about(project: Project, home: str, options: Mapping[str, str]) -> About:

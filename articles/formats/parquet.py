@@ -35,14 +35,16 @@ _CHUNK = 256 * 1024
 
 _TIME = pa.timestamp("us", "UTC")
 _TEXT = pa.string()
+#: A text that many rows say.
+_WORD = pa.dictionary(pa.int32(), _TEXT)
 _NUMBER = pa.int32()
 SCHEMAS = {
     "data": pa.schema(
-        [("id", _TEXT), ("article_id", _TEXT), ("revision", _NUMBER), ("sha256", _TEXT),
-         ("offset_unit", _TEXT), ("label", _TEXT), ("start", _NUMBER), ("end", _NUMBER),
-         ("quote", _TEXT), ("attributes", _TEXT), ("annotator", _TEXT), ("layer", _TEXT),
-         ("version", _NUMBER), ("created_at", _TIME), ("updated_at", _TIME), ("origin", _TEXT),
-         ("note", _TEXT), ("unsure", pa.bool_()), ("split", _TEXT)]
+        [("id", _TEXT), ("article_id", _WORD), ("revision", _NUMBER), ("sha256", _WORD),
+         ("offset_unit", _WORD), ("label", _WORD), ("start", _NUMBER), ("end", _NUMBER),
+         ("quote", _TEXT), ("attributes", _WORD), ("annotator", _WORD), ("layer", _WORD),
+         ("version", _NUMBER), ("created_at", _TIME), ("updated_at", _TIME), ("origin", _WORD),
+         ("note", _WORD), ("unsure", pa.bool_()), ("split", _TEXT)]
     ),
     "articles": pa.schema(
         [("id", _TEXT), ("external_id", _TEXT), ("title", _TEXT), ("url", _TEXT), ("text", _TEXT),
@@ -174,9 +176,8 @@ class _Files:
     """The files of one split of a table, one after the other; ``opened`` closes them all."""
 
     def __init__(self, name: str, split: str, about: About, opened: ExitStack) -> None:
-        said = {"project": about.project, "offset_unit": "code_point"}
         self.name, self.split, self.opened = name, split, opened
-        self.schema = SCHEMAS[name].with_metadata({"newsdesk": json.dumps(said)})
+        self.said = json.dumps({"project": about.project, "offset_unit": "code_point"})
         self.number = 0
         self._open()
 
@@ -206,17 +207,19 @@ class _Files:
         self.writer = self.opened.enter_context(
             pq.ParquetWriter(
                 self.file,
-                self.schema,
+                SCHEMAS[self.name],
                 compression="zstd",
-                use_dictionary=[name for name in self.schema.names if name not in _EVER_NEW],
+                use_dictionary=[one for one in SCHEMAS[self.name].names if one not in _EVER_NEW],
+                store_schema=False,  # so that everybody reads words, and nobody dictionaries
             )
         )
+        self.writer.add_key_value_metadata({"newsdesk": self.said})
         self.waiting: list[pa.Table] = []
         self.rows = 0
 
     def _flush(self) -> None:
         if self.waiting:
-            self.writer.write_table(pa.concat_tables(self.waiting).cast(self.schema))
+            self.writer.write_table(pa.concat_tables(self.waiting).unify_dictionaries())
             self.waiting = []
 
 

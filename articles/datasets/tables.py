@@ -1,0 +1,67 @@
+"""The articles of a project as rows of Parquet files, made of columns and not of lines."""
+
+import json
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+
+from articles.datasets.columns import Batch
+from articles.datasets.reading import batches
+from articles.desk.models import Project
+from articles.formats.parquet import SCHEMAS, Tables, articles_of
+from articles.intake.models import ArticleQuerySet
+
+
+def tables_of_articles(
+    project: Project, articles: ArticleQuerySet, layers: str
+) -> Iterator[Tables]:
+    """``articles`` of the project in order of intake, as they stand at one moment.
+
+    See ``sources.Live`` for ``layers``. Needs memory for two batches.
+    """
+    for batch in batches(project, articles, layers):
+        yield _tables(batch)
+
+
+def _tables(batch: Batch) -> Tables:
+    records = [
+        json.loads(record) | {"text": body, "blocks": json.loads(b"[%b]" % blocks)}
+        for record, body, blocks in zip(batch.records, batch.bodies, batch.blocks, strict=True)
+    ]
+    articles, relations = articles_of(records)
+    return Tables(_data(batch, articles), articles, relations)
+
+
+def _data(batch: Batch, articles: pa.Table) -> pa.Table:
+    of = batch.annotations()
+    article = pa.array(np.repeat(np.arange(len(batch.counts), dtype="i4"), batch.counts))
+
+    def of_article(name: str) -> pa.Array:
+        column = articles[name].combine_chunks()
+        return pa.DictionaryArray.from_arrays(article, column)
+
+    layer = _strings(of.layer)
+    columns = {
+        "article_id": of_article("id"),
+        "revision": articles["revision"].combine_chunks().take(article),
+        "sha256": of_article("sha256"),
+        "offset_unit": of_article("offset_unit"),
+        "quote": pa.array(of.quotes, pa.string()),
+        "annotator": layer,
+        "layer": layer,
+        "note": _strings(of.note),
+        "split": pa.nulls(len(article), pa.string()),
+    }
+    schema = SCHEMAS["data"]
+    data = [
+        (columns[name] if name in columns else getattr(of, name)).cast(schema.field(name).type)
+        for name in schema.names
+    ]
+    return pa.Table.from_arrays(data, schema=schema)
+
+
+def _strings(column: pa.DictionaryArray) -> pa.DictionaryArray:
+    """The strings that a column of JSON says."""
+    said = [json.loads(words) for words in column.dictionary.to_pylist()]
+    return pa.DictionaryArray.from_arrays(column.indices, pa.array(said, pa.string()))
