@@ -4,16 +4,22 @@
 
 Each run goes through the job that a page or the API queues. The physical limit stands beside it:
 ``COPY … FROM STDIN`` of the same texts into a bare table of the same database, in the same run.
+Seconds are of the processor, in Python and in PostgreSQL together, so that it does not matter what
+else the machine does. Then files of more than 100 MB are read whole, each by a process of its own.
 """
 
 import argparse
 import csv
 import io
 import json
-import resource
+import os
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.report import write_section
@@ -25,12 +31,14 @@ if TYPE_CHECKING:  # the models cannot be imported before Django is set up
 ARTICLES = 2_000
 WORDS = 400
 #: Annotations of each article in the run that brings some.
-ANNOTATIONS = 20
+ANNOTATIONS = 50
+#: Articles of a file that is read for the memory it takes.
+READ = 36_000
 
 
 @dataclass(frozen=True)
 class Measured:
-    """Seconds of a run, and by how many megabytes the process grew in it at most."""
+    """Seconds of the processor that a run took, and by how many megabytes our process grew."""
 
     seconds: float
     grown: float
@@ -40,28 +48,41 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=ARTICLES)
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
+    parser.add_argument("--read", nargs=2, metavar=("FORMAT", "FILE"), help=argparse.SUPPRESS)
     given = parser.parse_args()
+    if given.read:
+        print(json.dumps(read(*given.read)))
+    else:
+        measure(given.articles, given.write)
+
+
+def measure(articles: int, write: bool) -> None:
     rows = [
-        "| | articles a second | MB a second | of raw COPY | memory grows by |",
+        "| | articles a second of processor | MB a second | of raw COPY | memory grows by |",
         "|---|---:|---:|---:|---:|",
     ]
-    with scratch_data():
-        texts = [story(WORDS, seed=number) for number in range(given.articles)]
+    with scratch_data() as folder:
+        texts = [story(WORDS, seed=number) for number in range(articles)]
         size = sum(len(text.encode()) for text in texts)
         limit = copied(texts)
-        rows.append(row("`COPY FROM STDIN`, texts alone", given.articles, size, limit, limit))
+        rows.append(row("`COPY FROM STDIN`, texts alone", articles, size, limit, limit))
         for name, format_name, is_dry, written in (
             ("JSONL", "jsonl", False, as_jsonl),
             ("JSONL, dry run", "jsonl", True, as_jsonl),
             (f"JSONL, {ANNOTATIONS} annotations each", "jsonl", False, as_annotated),
             ("CSV", "csv", False, as_csv),
         ):
-            data = written(texts)
+            data = b"".join(written(texts))
             measured = imported(name, format_name, is_dry, data)
-            rows.append(row(name, given.articles, size, measured, limit))
-    table = "\n".join(rows)
+            rows.append(row(name, articles, size, measured, limit))
+        sizes = [
+            "| read whole | articles | MB | articles a second of processor | memory grows by |",
+            "|---|---:|---:|---:|---:|",
+            *(read_whole(folder / name, name, texts) for name in ("jsonl", "csv", "labelstudio")),
+        ]
+    table = "\n".join([*rows, "", *sizes])
     print(table)
-    if given.write:
+    if write:
         write_section("import", table)
 
 
@@ -73,11 +94,66 @@ def row(name: str, articles: int, size: int, measured: Measured, limit: Measured
 
 
 def timed(work: Callable[[], None]) -> Measured:
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    began = time.perf_counter()
+    before, began = forget_peak(), processor()
     work()
-    seconds = time.perf_counter() - began
-    return Measured(seconds, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+    return Measured(processor() - began, peak() - before)
+
+
+def peak() -> float:
+    """The most megabytes that this process has had since ``forget_peak``."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
+def forget_peak() -> float:
+    """Begin anew; returns the megabytes that it has now. Source: Linux, proc_pid_clear_refs(5)."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return peak()
+
+
+def processor() -> float:
+    """Seconds of the processor that this process and its session of PostgreSQL have used."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        [number] = cursor.fetchone()
+    fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+    ticks = int(fields[11]) + int(fields[12])  # in user mode and in the kernel
+    return time.process_time() + ticks / os.sysconf("SC_CLK_TCK")
+
+
+def read_whole(path: Path, format_name: str, texts: list[str]) -> str:
+    """A row about reading a file of many articles, in a process of its own."""
+    many = islice(cycle(texts), READ)
+    with path.open("wb") as file:
+        file.writelines(WRITTEN[format_name](many))
+    size = path.stat().st_size
+    command = [sys.executable, "-m", "benchmarks.imports", "--read", format_name, str(path)]
+    told = json.loads(subprocess.check_output(command))
+    path.unlink()
+    if told["articles"] != READ:
+        raise SystemExit(f"{format_name}: only {told['articles']:,} of {READ:,} were read.")
+    return (
+        f"| {format_name} | {READ:,} | {size / 1e6:.0f} | {READ / told['seconds']:,.0f} "
+        f"| {told['grown']:.0f} MB |"
+    )
+
+
+def read(format_name: str, path: str) -> dict[str, float]:
+    """Read a file to its end, from one article to the next."""
+    from articles.formats.registry import FORMATS
+
+    with open(path, "rb") as file:
+        found = FORMATS[format_name].read(file)
+        next(found)
+        before, began = forget_peak(), time.process_time()
+        count = 1 + sum(one.record is not None for one in found)
+    return {
+        "articles": count,
+        "seconds": time.process_time() - began,
+        "grown": peak() - before,
+    }
 
 
 def copied(texts: list[str]) -> Measured:
@@ -123,15 +199,13 @@ def newsroom(name: str) -> "tuple[User, Project]":
     return manager, create_project(actor=manager, name=name)
 
 
-def as_jsonl(texts: list[str]) -> bytes:
-    return b"".join(json.dumps({"text": text}).encode() + b"\n" for text in texts)
+def as_jsonl(texts: Iterable[str]) -> Iterator[bytes]:
+    return (json.dumps({"text": text}).encode() + b"\n" for text in texts)
 
 
-def as_annotated(texts: list[str]) -> bytes:
-    return b"".join(
-        json.dumps({"text": text, "annotations": list(annotations(text))}).encode() + b"\n"
-        for text in texts
-    )
+def as_annotated(texts: Iterable[str]) -> Iterator[bytes]:
+    for text in texts:
+        yield json.dumps({"text": text, "annotations": list(annotations(text))}).encode() + b"\n"
 
 
 def annotations(text: str) -> Iterator[dict[str, object]]:
@@ -141,11 +215,24 @@ def annotations(text: str) -> Iterator[dict[str, object]]:
                "quote": text[start : start + 30]}  # fmt: skip
 
 
-def as_csv(texts: list[str]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerows([["text"], *([text] for text in texts)])
-    return out.getvalue().encode()
+def as_csv(texts: Iterable[str]) -> Iterator[bytes]:
+    yield b"text\n"
+    for text in texts:
+        line = io.StringIO()
+        csv.writer(line).writerow([text])
+        yield line.getvalue().encode()
+
+
+def as_tasks(texts: Iterable[str]) -> Iterator[bytes]:
+    """One array of Label Studio's tasks."""
+    before = b"["
+    for text in texts:
+        yield before + json.dumps({"data": {"text": text}}).encode()
+        before = b",\n"
+    yield b"]"
+
+
+WRITTEN = {"jsonl": as_jsonl, "csv": as_csv, "labelstudio": as_tasks}
 
 
 if __name__ == "__main__":
