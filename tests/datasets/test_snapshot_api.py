@@ -242,3 +242,21 @@ def test_a_decision_on_released_gold_is_409(project: Project) -> None:
     answer = caller(reviewer).delete(f"/api/v1/decisions/{decision.pk}/verdict")
 
     assert (answer.status_code, answer.json()["code"]) == (409, "released")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_feed_and_with_it_every_webhook_says_when_it_is_ready(
+    project: Project, call: Client
+) -> None:
+    frozen = make_frozen(project)
+
+    items: list[dict[str, Any]] = []
+    address: str | None = f"/api/v1/projects/{project.slug}/events"
+    while address:
+        page = call.get(address).json()
+        items += page["items"]
+        address = page["next"] if page["items"] else None
+
+    (told,) = [one for one in items if one["kind"] == "snapshot.frozen"]
+    (about,) = [one["object"] for one in told["changes"] if one["type"] == "snapshot"]
+    assert (about["id"], about["status"], about["sha256"]) == (str(frozen.pk), "ready", frozen.hash)
