@@ -2,10 +2,11 @@
 
     python -m benchmarks.export [--articles N] [--annotations N] [--runs N] [--write]
 
-Beside each stands the fastest way that PostgreSQL has to hand rows out: ``COPY … TO STDOUT`` of the
-same annotations, without their articles, labels and words; the two are measured in turn. Every
-format is written by a process of its own, from the whole project and from a tenth of it: memory
-must not grow with it. Formats that take long are written from a hundredth alone.
+Beside each stands the fastest way that PostgreSQL has to hand rows out: ``COPY … TO STDOUT``, once
+of the same annotations, without their articles, labels and words, and once of all the rows that a
+file is made of, a table after the other. They are measured in turn. Every format is written by a
+process of its own, from the whole project and from a tenth of it: memory must not grow with it.
+Formats that take long are written from a hundredth alone.
 """
 
 import argparse
@@ -21,6 +22,9 @@ from benchmarks.scratch import ROOT, scratch_data, story
 
 #: Formats that are fast enough for all of it, again and again.
 FAST = ("jsonl", "parquet")
+ANNOTATIONS = ("articles_annotation",)
+#: What a file of them is made of.
+ALL = (*ANNOTATIONS, "articles_article", "articles_revision", "articles_block", "articles_layer")
 WORDS = 600  # about 4 kB of text
 
 # One text for all articles, but for its last line; annotations spread over it. No events: what is
@@ -76,9 +80,10 @@ def main() -> None:
         _write_one(*wanted.one)
         return
     rows = [
-        "| format | articles | annotations | annotations a second | `COPY`, annotations a second "
-        "| ratio | peak memory |",
-        "|---|---:|---:|---:|---:|---:|---:|",
+        "| format | articles | annotations | annotations a second "
+        "| `COPY` of annotations, a second | ratio "
+        "| `COPY` of all rows, annotations a second | ratio | peak memory |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     with scratch_data():
         from articles.formats.registry import WRITABLE
@@ -103,16 +108,18 @@ def _measure(slug: str, form: str, articles: int, annotations: int, runs: int) -
     from articles.desk.models import Project
 
     project = Project.objects.get(slug=slug)
-    exports, copies, memory = [], [], []
+    exports, copies, whole, memory = [], [], [], []
     for _ in range(runs):
-        copies.append(annotations / _seconds(lambda: _copy(project.pk)))
+        copies.append(annotations / _seconds(lambda: _copy(project.pk, ANNOTATIONS)))
+        whole.append(annotations / _seconds(lambda: _copy(project.pk, ALL)))
         seconds, megabytes = _in_a_process(form, slug)
         exports.append(annotations / seconds)
         memory.append(megabytes)
-    ratio = statistics.median(exports) / statistics.median(copies)
+    export = statistics.median(exports)
     return (
-        f"| {form} | {articles:,} | {annotations:,} | {_spread(exports)} | {_spread(copies)} "
-        f"| {ratio:.2f}× | {_spread(memory)} MB |"
+        f"| {form} | {articles:,} | {annotations:,} | {_spread(exports)} "
+        f"| {_spread(copies)} | {export / statistics.median(copies):.2f}× "
+        f"| {_spread(whole)} | {export / statistics.median(whole):.2f}× | {_spread(memory)} MB |"
     )
 
 
@@ -166,16 +173,17 @@ def _fill(slug: str, articles: int, annotations: int) -> None:
         cursor.execute("ANALYZE")
 
 
-def _copy(project: int) -> None:
+def _copy(project: int, tables: Sequence[str]) -> None:
     from django.db import connection
     from psycopg import sql
 
-    query = sql.SQL(
-        "COPY (SELECT * FROM articles_annotation WHERE project_id = {}) TO STDOUT"
-    ).format(sql.Literal(project))
-    with connection.cursor() as cursor, cursor.copy(query) as copy:
-        for _ in copy:
-            pass
+    for table in tables:
+        query = sql.SQL("COPY (SELECT * FROM {} WHERE project_id = {}) TO STDOUT").format(
+            sql.Identifier(table), sql.Literal(project)
+        )
+        with connection.cursor() as cursor, cursor.copy(query) as copy:
+            for _ in copy:
+                pass
 
 
 def _seconds(call: Callable[[], object]) -> float:
