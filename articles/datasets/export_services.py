@@ -4,32 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from articles.datasets.queries import (
-    UNFILTERED,
-    articles_going_out,
-    check_layers,
-    passing,
-    state_of,
-)
+from articles.datasets.queries import UNFILTERED, check_layers, state_of
 from articles.datasets.sources import Live, about, written
 from articles.desk.models import Project, User
 from articles.desk.permissions import can_export, role_in
 from articles.formats.registry import FORMATS, WRITABLE, Format
-from articles.intake.models import ArticleQuerySet
 from articles.review.listing import ArticleFilters
 from newsdesk.errors import InvalidQuery, NotAllowed
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen(Live):
-    """Of the live project, what passes ``filters`` of its list, as the user sees it."""
-
-    filters: ArticleFilters = UNFILTERED
-
-    def articles(self) -> ArticleQuerySet:
-        """What goes out."""
-        going = articles_going_out(self.project, self.user, self.after)
-        return passing(going, self.filters, self.project, self.user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +20,7 @@ class Export:
     ``state`` changes whenever its bytes may change.
     """
 
-    source: Chosen
+    source: Live
     form: Format
     options: Mapping[str, str]
     state: str
@@ -73,7 +54,7 @@ def prepare_export(
     """
     require_export(actor=actor, project=project)
     check_layers(project, layers, actor)
-    source = Chosen(project, layers, actor, after, filters)
+    source = Live(project, layers, actor, after, filters)
     asked = [project.slug, form.name, sorted(options.items()), layers, after, filters, actor.pk]
     return Export(source, form, options, f"{asked} {state_of(project, source.articles())}")
 

@@ -22,7 +22,7 @@ from psycopg.errors import SerializationFailure
 
 from articles.datasets.card import Agreed, Facts, card
 from articles.datasets.counting import Counts
-from articles.datasets.jsonl import lines_of_articles, with_split
+from articles.datasets.jsonl import with_split, write_jsonl
 from articles.datasets.models import Snapshot
 from articles.datasets.queries import one_instant, streamed
 from articles.datasets.snapshot_queries import agreed_in, chosen_articles
@@ -93,7 +93,7 @@ def _write(snapshot: Snapshot) -> _Frozen:
         tell(0, total, at_once=True)
         splits = _splits(articles, snapshot.split)
         with TemporaryFile() as spool:  # nothing can be written while a COPY is read
-            for record in lines_of_articles(project, articles, snapshot.layers):
+            for record in write_jsonl(project, articles, snapshot.layers):
                 split = splits.get(record[ID].decode(), "")
                 line = with_split(record, split) if split else record
                 digest.update(line)

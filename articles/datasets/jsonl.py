@@ -2,17 +2,15 @@
 
 import json
 from collections.abc import Iterator
-from uuid import UUID
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from articles.datasets.columns import Annotations, Batch, texts
-from articles.datasets.queries import articles_going_out
 from articles.datasets.reading import batches
 from articles.datasets.rows import BETWEEN
-from articles.desk.models import Project, User
+from articles.desk.models import Project
 from articles.intake.models import ArticleQuerySet
 
 # The holes of a record. In its strings, quotation marks have a backslash before them, so that no
@@ -22,19 +20,12 @@ PARTS = b'"blocks":null,"annotations":null,'
 SPLIT = b'"split":null,"byline":'
 
 
-def write_jsonl(
-    project: Project, layers: str = "all", user: User | None = None, after: UUID | None = None
-) -> Iterator[bytes]:
-    """The project's articles in order of intake, as they stand at one moment, a line each.
+def write_jsonl(project: Project, articles: ArticleQuerySet, layers: str) -> Iterator[bytes]:
+    """``articles`` of the project in order of intake, as they stand at one moment, a line each.
 
-    Those that a gate keeps in are left out; see ``sources.Live`` for what can be chosen. The
-    articles come with any layers. The same content gives the same bytes.
+    They come with any layers; see ``sources.Live`` for ``layers``. The same content gives the
+    same bytes.
     """
-    return lines_of_articles(project, articles_going_out(project, user, after), layers)
-
-
-def lines_of_articles(project: Project, articles: ArticleQuerySet, layers: str) -> Iterator[bytes]:
-    """The same of ``articles`` of the project, whichever they are."""
     for batch in batches(project, articles, layers):
         yield from _lines(batch)
 

@@ -15,7 +15,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from articles.datasets.answers import snapshot_file
 from articles.datasets.errors import NothingToFreeze
 from articles.datasets.export_services import require_export
-from articles.datasets.jsonl import lines_of_articles
+from articles.datasets.jsonl import write_jsonl
 from articles.datasets.models import Snapshot
 from articles.datasets.permissions import can_freeze
 from articles.datasets.snapshot_file_services import diff_of, files_of, require_frozen
@@ -232,7 +232,7 @@ def _preview(project: Project, user: User, wanted: Wanted) -> Preview:
         raise NothingToFreeze()
     first = articles.in_intake_order().values("pk")[:PREVIEWED]
     some = project.articles.filter(pk__in=list(first.values_list("pk", flat=True)))
-    records = [json.loads(line) for line in lines_of_articles(project, some, wanted.layers)]
+    records = [json.loads(line) for line in write_jsonl(project, some, wanted.layers)]
     return Preview(number, annotation_count(project, articles, wanted.layers), records)
 
 

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from articles.datasets.jsonl import lines_of_articles
-from articles.datasets.queries import articles_going_out
+from articles.datasets.jsonl import write_jsonl
+from articles.datasets.queries import UNFILTERED, articles_going_out, passing
 from articles.datasets.tables import tables_of_articles
 from articles.desk.models import Project, User
 from articles.formats.parquet import Tables, write_tables
 from articles.formats.registry import Format
 from articles.formats.shapes import About, LabelAbout
 from articles.intake.models import ArticleQuerySet
+from articles.review.listing import ArticleFilters
 
 #: Bytes that are gathered before they are handed on; a line is never torn.
 CHUNK = 64 * 1024
@@ -41,13 +42,15 @@ class Live:
     """The project as it stands at the moment when the reading begins.
 
     ``layers`` is ``all``, ``submitted``, ``gold`` or the name of one. Without a ``user`` nothing
-    sensitive goes out. ``after`` is the id of an article: only those that follow it go out.
+    sensitive goes out, and nothing is filtered. ``after`` is the id of an article: only those that
+    follow it go out, if they pass the ``filters`` of the project's list, as the user sees it.
     """
 
     project: Project
     layers: str = "all"
     user: User | None = None
     after: UUID | None = None
+    filters: ArticleFilters = UNFILTERED
 
     @property
     def stem(self) -> str:
@@ -55,12 +58,17 @@ class Live:
         return self.project.slug
 
     def articles(self) -> ArticleQuerySet:
-        """What goes out. One query, if it goes on ``after`` an article."""
-        return articles_going_out(self.project, self.user, self.after)
+        """What goes out. One query, if it goes on ``after`` an article.
+
+        Raises:
+            Invalid: if a filter makes no sense.
+        """
+        going = articles_going_out(self.project, self.user, self.after)
+        return passing(going, self.filters, self.project, self.user)
 
     def lines(self) -> Iterator[bytes]:
         """Its records, in order of intake."""
-        return lines_of_articles(self.project, self.articles(), self.layers)
+        return write_jsonl(self.project, self.articles(), self.layers)
 
     def tables(self) -> Iterator[Tables]:
         """The same as rows of Parquet files, much faster than from lines."""

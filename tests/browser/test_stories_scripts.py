@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import Page
 
-from articles.datasets.jsonl import write_jsonl
+from articles.datasets.sources import Live
 from tests.browser.helpers import SignIn, at_work, labelled
 from tests.factories import make_article
 
@@ -47,7 +47,7 @@ def test_what_is_marked_is_what_is_exported(
     work.settled()
 
     assert labelled(article) == [("claim", part) for part in words]
-    exported = json.loads(b"".join(write_jsonl(article.project)))
+    exported = json.loads(b"".join(Live(article.project).lines()))
     assert [one["quote"] for one in exported["annotations"]] == words
     for one in exported["annotations"]:
         assert exported["text"][one["start"] : one["end"]] == one["quote"]

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.datasets.jsonl import write_jsonl
+from articles.datasets.sources import Live
 from articles.desk.models import Project, Role, Scope, User
 from articles.desk.token_services import create_token
 from articles.intake.models import Article
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 def make_export() -> tuple[Project, bytes]:
     """A project with one annotated article, and what its export is."""
     project = make_annotation(make_layer(make_article())).project
-    return project, b"".join(write_jsonl(project))
+    return project, b"".join(Live(project).lines())
 
 
 def received(response: object) -> bytes:
@@ -174,7 +174,7 @@ def test_what_a_gate_keeps_in_goes_out_to_nobody(gate: dict[str, object]) -> Non
     by_page = signed_in(manager).get(reverse("export-file", args=[article.project.slug]))
 
     assert titles(received(by_page)) == ["The one that goes out"]
-    assert titles(b"".join(write_jsonl(article.project))) == ["The one that goes out"]
+    assert titles(b"".join(Live(article.project).lines())) == ["The one that goes out"]
 
 
 def test_what_is_sensitive_goes_out_only_to_who_is_cleared() -> None:
@@ -185,7 +185,7 @@ def test_what_is_sensitive_goes_out_only_to_who_is_cleared() -> None:
     page = reverse("export-file", args=[article.project.slug])
 
     assert received(signed_in(kim).get(page)) == b""
-    assert b"".join(write_jsonl(article.project)) == b""
+    assert b"".join(Live(article.project).lines()) == b""
     article.project.memberships.filter(user=kim).update(cleared=True)
     assert titles(received(signed_in(kim).get(page))) == ["The sensitive one"]
 
@@ -207,6 +207,6 @@ def test_times_have_all_their_microseconds_and_end_in_z() -> None:
     moment = timezone.now().replace(microsecond=120_000) - timedelta(days=1)
     project = make_article(published_at=moment).project
 
-    (line,) = b"".join(write_jsonl(project)).splitlines()
+    (line,) = b"".join(Live(project).lines()).splitlines()
 
     assert json.loads(line)["published_at"] == moment.strftime("%Y-%m-%dT%H:%M:%S.120000Z")

@@ -14,7 +14,6 @@ from django.db import connection
 from django.test import Client
 
 from articles.annotations.models import Layer
-from articles.datasets.jsonl import write_jsonl
 from articles.datasets.sources import Live, about, written
 from articles.desk.models import Project, Scope
 from articles.formats.parquet import write
@@ -85,7 +84,7 @@ def test_live_parquet_has_the_rows_of_the_lines() -> None:
     said = about(project, "http://testserver", {})
 
     live = b"".join(written(Live(project), FORMATS["parquet"], said))
-    lines = b"".join(write(map(json.loads, write_jsonl(project)), said))
+    lines = b"".join(write(map(json.loads, Live(project).lines()), said))
 
     def tables(data: bytes) -> dict[str, Any]:
         with ZipFile(BytesIO(data)) as archive:

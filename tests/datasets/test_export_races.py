@@ -10,7 +10,7 @@ import pytest
 from articles.annotations.models import Layer
 from articles.annotations.relation_services import link_annotations
 from articles.annotations.services import create_annotation, delete_annotation
-from articles.datasets.jsonl import write_jsonl
+from articles.datasets.sources import Live
 from articles.desk.models import Project, Role
 from tests.desk.people import join, label_of, make_project, make_user
 from tests.factories import make_article, make_layer
@@ -51,7 +51,7 @@ def exported_meanwhile(project: Project, is_over: threading.Event) -> list[list[
     exports: list[list[dict[str, Any]]] = []
     try:
         while len(exports) < EXPORTS:
-            records = [json.loads(line) for line in b"".join(write_jsonl(project)).splitlines()]
+            records = [json.loads(line) for line in b"".join(Live(project).lines()).splitlines()]
             if any(record["relations"] for record in records):
                 exports.append(records)
     finally:

@@ -18,8 +18,8 @@ from articles.annotations.errors import DuplicateAnnotation, DuplicateRelation
 from articles.annotations.models import Annotation, Layer
 from articles.annotations.relation_services import link_annotations
 from articles.annotations.services import change_annotation, create_annotation, delete_annotation
-from articles.datasets.jsonl import write_jsonl
 from articles.datasets.queries import check_layers
+from articles.datasets.sources import Live
 from articles.datasets.verification import verify
 from articles.desk.models import Project, Role, User
 from articles.desk.services import change_project
@@ -43,7 +43,7 @@ _numbers = count(1)
 
 
 def exported(project: Project, layers: str = "all") -> bytes:
-    return b"".join(write_jsonl(project, layers))
+    return b"".join(Live(project, layers).lines())
 
 
 def records(project: Project, layers: str = "all") -> list[dict[str, Any]]:
@@ -176,7 +176,7 @@ def test_an_export_that_fails_does_not_look_complete() -> None:
     project = make_project()
     for day in ("Monday", "Tuesday", "Wednesday"):
         make_article(project, f"It rained on {day}. " * 50_000)
-    lines = write_jsonl(project)
+    lines = Live(project).lines()
     next(lines)
     backend = connection.connection.info.backend_pid
 

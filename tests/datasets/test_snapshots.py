@@ -11,10 +11,10 @@ from psycopg.errors import CheckViolation
 from articles.annotations.models import Layer
 from articles.datasets.errors import NothingToFreeze
 from articles.datasets.freezing import freeze, give_up
-from articles.datasets.jsonl import write_jsonl
 from articles.datasets.models import Snapshot
 from articles.datasets.snapshot_queries import lines_of
 from articles.datasets.snapshot_services import Wanted, make_snapshot, retry_snapshot
+from articles.datasets.sources import Live
 from articles.datasets.verification import verify
 from articles.desk.events import Event
 from articles.desk.models import Role
@@ -42,7 +42,7 @@ def test_a_snapshot_holds_the_bytes_of_the_live_export_and_their_split() -> None
 
     frozen = make_frozen(project)
 
-    live = b"".join(write_jsonl(project, "gold")).splitlines(keepends=True)
+    live = b"".join(Live(project, "gold").lines()).splitlines(keepends=True)
     lines = list(lines_of(frozen.pk))
     for line, before in zip(lines, live, strict=True):
         assert json.loads(line)["split"] in ("train", "dev", "test")
@@ -61,7 +61,7 @@ def test_without_a_split_the_bytes_are_those_of_the_live_export() -> None:
 
     frozen = make_frozen(project, by=None)
 
-    assert b"".join(lines_of(frozen.pk)) == b"".join(write_jsonl(project, "gold"))
+    assert b"".join(lines_of(frozen.pk)) == b"".join(Live(project, "gold").lines())
 
 
 def test_counts_tell_what_is_in_it() -> None:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from articles.datasets.jsonl import write_jsonl
+from articles.datasets.sources import Live
 from articles.desk.models import Project, User
 from articles.feed.queries import FeedPage, read_feed
 
@@ -109,7 +109,7 @@ def timed(value: Any) -> Any:
 
 def exported(project: Project, user: User | None = None) -> list[dict[str, Any]]:
     """A fresh export of everything, as far as the feed tells of it."""
-    lines = b"".join(write_jsonl(project, "all", user)).splitlines()
+    lines = b"".join(Live(project, "all", user).lines()).splitlines()
     return sorted((_as_told(json.loads(line)) for line in lines), key=lambda one: str(one["id"]))
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from articles.datasets.jsonl import write_jsonl
 from articles.datasets.queries import check_layers
+from articles.datasets.sources import Live
 from articles.desk.models import Project
 from newsdesk.errors import Invalid
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         except Invalid as error:
             raise CommandError(str(error)) from error
         if output is None:
-            for chunk in write_jsonl(found, layers):
+            for chunk in Live(found, layers).lines():
                 sys.stdout.buffer.write(chunk)
             sys.stdout.flush()
             return
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         unfinished = output.with_name(f"{output.name}.unfinished")
         try:
             with unfinished.open("wb") as file:
-                for chunk in write_jsonl(found, layers):
+                for chunk in Live(found, layers).lines():
                     file.write(chunk)
                 file.flush()
                 os.fsync(file.fileno())
