@@ -47,7 +47,7 @@ NO_ARTICLES = {
 #: what they will make, and when it is now.
 NOISE = re.compile(
     r"""[A-Za-z0-9]{64}(?=["'}])|(?<=nonce=")[^"]*|\d\d:\d\d(?=</time>)"""
-    r"""|(?<=name="id" value=")[^"]*"""
+    r"""|(?<=name="id" value=")[^"]*|(?<=name="chosen_id" value=")[^"]*"""
     r"""|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+"""
 )
 HEADERS = ("Location", "Link", "Content-Disposition", "HX-Trigger")

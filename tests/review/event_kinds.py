@@ -11,7 +11,7 @@ IN_SQL = re.compile(r"INSERT INTO articles_event[^;]*?'([a-z]+\.[a-z_]+)'", re.D
 
 
 def recorded_kinds() -> set[str]:
-    """Every kind that a service hands to ``recorded``, by itself or through helpers of its own.
+    """Every kind that a service hands to ``recorded`` or its like, by itself or through helpers of its own.
 
     One that is put together, such as ``f"layer.{how}"``, is a pattern: ``layer.*``.
     """
@@ -28,8 +28,8 @@ def recorded_kinds() -> set[str]:
 
 
 def _takers(trees: list[ast.Module]) -> dict[str, int]:
-    """The functions with a parameter ``kind`` that goes on to ``recorded``, and where it stands."""
-    takers = {"recorded": 0}
+    """The functions with a parameter ``kind`` that goes on to one of those, and where it stands."""
+    takers = {"recorded": 0, "recorded_each": 0}
     grows = True
     while grows:
         found = {
