@@ -11,7 +11,7 @@ IN_SQL = re.compile(r"INSERT INTO articles_event[^;]*?'([a-z]+\.[a-z_]+)'", re.D
 
 
 def recorded_kinds() -> set[str]:
-    """Every kind that a service hands to ``recorded`` or its like, by itself or through helpers of its own.
+    """Every kind that services hand to ``recorded`` and its like, or through helpers of their own.
 
     One that is put together, such as ``f"layer.{how}"``, is a pattern: ``layer.*``.
     """
