@@ -16,12 +16,14 @@ from django.db import connection, connections
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.periodic import PeriodicRegistry
 from procrastinate.worker import Worker
 
 from newsdesk.live_wire import direct_address
 from newsdesk.worker import Queue
 
-#: A worker that gives its jobs a moment when it is told to stop, instead of seconds.
+#: A worker that gives its jobs a moment when it is told to stop, instead of seconds. It has no
+#: clock, whose jobs would be left behind, too.
 IMPATIENT = """
 from newsdesk.starting import set_up
 from newsdesk.worker_beside import stop_with_parent
@@ -31,13 +33,14 @@ set_up()
 
 from newsdesk import worker
 
+worker.app.periodic_registry.periodic_tasks.clear()
 worker.PATIENCE = 0.1
 worker.main()
 """
 
 
 def work_once() -> None:
-    """Run, as the worker does, the jobs that are due."""
+    """Run, as the worker does, the jobs that wait and are due; the clock adds none."""
     in_a_loop(_work_once())
 
 
@@ -58,6 +61,7 @@ async def _work_once() -> None:
     connector = PsycopgConnector(conninfo=direct_address(), min_size=1, max_size=2)
     ours = app.with_connector(connector)
     ours.job_manager = Queue(connector)
+    ours.periodic_registry = PeriodicRegistry()
     async with ours.open_async():
         await Worker(ours, wait=False, listen_notify=False, install_signal_handlers=False).run()
     await sync_to_async(connections.close_all)()

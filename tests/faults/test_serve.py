@@ -81,12 +81,14 @@ def get(url: str) -> tuple[int, str, dict[str, object]]:
 
 def worker_of(process: subprocess.Popen[str]) -> list[psutil.Process]:
     """The workers beside a Newsdesk."""
-    living = (
-        one
-        for one in psutil.Process(process.pid).children()
-        if one.status() != psutil.STATUS_ZOMBIE
-    )
-    return [one for one in living if "worker" in one.cmdline()]
+    return [one for one in psutil.Process(process.pid).children() if _works(one)]
+
+
+def _works(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE and "worker" in process.cmdline()
+    except psutil.NoSuchProcess:
+        return False  # it ended while it was looked at
 
 
 def refused(url: str, headers: dict[str, str]) -> urllib.error.HTTPError:
