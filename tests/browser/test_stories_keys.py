@@ -129,6 +129,7 @@ def test_without_highlights_of_the_browser_the_cursor_is_drawn(
     page = new_page(viewport={"width": 390, "height": 700})  # where notes move the text
     page.add_init_script("delete CSS.highlights; delete globalThis.Highlight")
     work = at_work(page, sign_in, make_article(text=QUAY))
+    page.wait_for_function("CSS.highlights?.get('cursor')")  # what draws is loaded after the page
     work.mark("Nobody asked", "1")
     work.go_to("mayor")
 
