@@ -94,5 +94,5 @@ def chunks(archive: ZipFile, entry: ZipInfo) -> Iterator[bytes]:
         with archive.open(entry) as packed:
             while chunk := packed.read(_CHUNK):
                 yield chunk
-    except (BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError):
+    except (BadZipFile, zlib.error, EOFError, OSError, RuntimeError):
         raise Refused("this file is broken.", "archive_broken") from None
