@@ -10,6 +10,7 @@ from articles.datasets.freezing import freeze
 from articles.datasets.models import Snapshot
 from articles.datasets.snapshot_services import Wanted, make_snapshot
 from articles.datasets.verification import verify
+from articles.desk.models import Project, User
 from articles.intake.models import Article
 from articles.review.errors import Released
 from articles.review.verdict_services import reopen
@@ -21,6 +22,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 #: Whether somebody waits for a row that another transaction changed.
 WAITS = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = 'transactionid')"
+
+
+def asked_for() -> tuple[Project, User, Snapshot]:
+    """A project with two reviewed articles, its reviewer, and its gold that is to be frozen."""
+    project = gold_desk(2)
+    snapshot, _ = make_snapshot(
+        actor=manager_of(project), project=project, wanted=Wanted("Gold", by=None, formats=[])
+    )
+    return project, project.memberships.get(role="reviewer").user, snapshot
 
 
 def test_versions_that_are_asked_for_at_once_have_a_number_each() -> None:
@@ -41,11 +51,7 @@ def test_versions_that_are_asked_for_at_once_have_a_number_each() -> None:
 
 
 def test_a_review_that_is_opened_again_while_it_is_frozen_is_left_out() -> None:
-    project = gold_desk(2)
-    rhea = project.memberships.get(role="reviewer").user
-    snapshot, _ = make_snapshot(
-        actor=manager_of(project), project=project, wanted=Wanted("Gold", by=None, formats=[])
-    )
+    project, rhea, snapshot = asked_for()
     opened, kept = Article.objects.filter(project=project).in_intake_order()
     decision = opened.decisions.select_related("article__project").first()
     assert decision is not None
@@ -73,11 +79,7 @@ def test_a_review_that_is_opened_again_while_it_is_frozen_is_left_out() -> None:
 
 
 def test_whoever_opens_a_review_again_as_it_is_frozen_is_either_refused_or_before_it() -> None:
-    project = gold_desk(2)
-    rhea = project.memberships.get(role="reviewer").user
-    snapshot, _ = make_snapshot(
-        actor=manager_of(project), project=project, wanted=Wanted("Gold", by=None, formats=[])
-    )
+    project, rhea, snapshot = asked_for()
     decision = (
         Article.objects.filter(project=project)
         .in_intake_order()[0]
