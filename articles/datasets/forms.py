@@ -69,7 +69,7 @@ class ExportForm(forms.Form):
         return {name: value for name, value in given.items() if value}
 
 
-def filters_in(asked: Mapping[str, str]) -> ArticleFilters:
+def filters_asked(asked: Mapping[str, str]) -> ArticleFilters:
     """The filters in the address of a file.
 
     Raises:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from articles.datasets.answers import project_file
 from articles.datasets.export_services import find_format, require_export
-from articles.datasets.forms import ExportForm, filters_in
+from articles.datasets.forms import ExportForm, filters_asked
 from articles.datasets.queries import label_names, layer_names
 from articles.desk.views import find_project
 from newsdesk.http import EditorRequest, render_page
@@ -41,5 +41,5 @@ def export_file(request: EditorRequest, slug: str) -> HttpResponseBase:
         project=find_project(request, slug),
         file_format=request.GET.get("format", "jsonl"),
         layers=request.GET.get("layers", "all"),
-        filters=filters_in(request.GET.dict()),
+        filters=filters_asked(request.GET.dict()),
     )
