@@ -1,6 +1,7 @@
 """What people fill in at the desk. A form parses; whether a value may be is the service's word."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
@@ -301,6 +302,9 @@ class ThemeForm(forms.Form):
 
 
 class TokenForm(forms.Form):
+    """A new token; its id is chosen with the form, so that a double click makes one."""
+
+    chosen_id = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
     name = forms.CharField(max_length=80, help_text="What uses it, such as “nightly export”.")
     project = forms.ModelChoiceField(
         Project.objects.none(), required=False, empty_label="All my projects, also later ones"

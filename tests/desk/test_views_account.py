@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -17,6 +18,8 @@ from tests.desk.people import PASSWORD, make_project, make_user, signed_in
 
 pytestmark = pytest.mark.django_db
 
+A_MINUTE_AGO = timezone.now() - timedelta(minutes=1)
+
 
 @pytest.fixture(autouse=True)
 def no_throttle_from_other_tests() -> None:
@@ -28,6 +31,12 @@ def confirmed(user: User) -> Client:
     client = signed_in(user)
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     return client
+
+
+def shown_secret(page: str) -> str:
+    """The token that a page shows to be copied, if it shows one."""
+    found = re.search(r'id="secret">([^<]+)<', page)
+    return found[1] if found else ""
 
 
 def token_form(**changes: object) -> dict[str, object]:
@@ -235,6 +244,7 @@ def test_a_token_is_shown_once() -> None:
         {"days": "soon"},
         {"project": "999999"},
         {"project": "harbour"},
+        {"chosen_id": "first"},
     ],
 )
 def test_a_token_that_makes_no_sense_is_not_made(change: dict[str, object]) -> None:
@@ -242,6 +252,48 @@ def test_a_token_that_makes_no_sense_is_not_made(change: dict[str, object]) -> N
 
     assert response.status_code == 422
     assert not ApiToken.objects.exists()
+
+
+def test_a_double_click_makes_one_token_and_shows_its_secret() -> None:
+    client = confirmed(make_user("ada"))
+    page = client.get(reverse("token-new")).text
+    [chosen_id] = re.findall(r'name="chosen_id" value="([^"]+)"', page)
+
+    made, again = (
+        client.post(reverse("token-new"), token_form(chosen_id=chosen_id)) for _ in range(2)
+    )
+    other = client.post(reverse("token-new"), token_form(chosen_id=chosen_id, name="Another"))
+
+    token = ApiToken.objects.get()
+    assert shown_secret(again.text) == shown_secret(made.text)
+    assert token_services.find_token(shown_secret(made.text), used_from=None) == token
+    assert other.status_code == 409
+    assert "This form was sent before. Open it anew." in other.text
+
+
+@pytest.mark.parametrize("change", [{"created_at": A_MINUTE_AGO}, {"revoked_at": A_MINUTE_AGO}])
+def test_an_old_form_shows_no_secret(change: dict[str, object]) -> None:
+    client = confirmed(make_user("ada"))
+    form = token_form(chosen_id=str(uuid4()))
+    client.post(reverse("token-new"), form)
+    ApiToken.objects.update(**change)
+
+    again = client.post(reverse("token-new"), form)
+
+    assert again.status_code == 409
+    assert shown_secret(again.text) == ""
+    assert ApiToken.objects.count() == 1
+
+
+def test_who_knows_the_id_of_anothers_form_gets_another_secret() -> None:
+    chosen_id = str(uuid4())
+
+    ada, ben = (
+        confirmed(make_user(name)).post(reverse("token-new"), token_form(chosen_id=chosen_id))
+        for name in ("ada", "ben")
+    )
+
+    assert "" != shown_secret(ada.text) != shown_secret(ben.text) != ""
 
 
 def test_a_token_cannot_be_bound_to_somebody_elses_project() -> None:

@@ -1,7 +1,7 @@
 """Two people at the same moment, each in a thread and a session of their own."""
 
 from functools import partial
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -160,6 +160,20 @@ def test_nothing_gets_into_a_layer_that_is_submitted_at_the_same_moment() -> Non
     got_in = not isinstance(created, LayerClosed)
     assert Annotation.objects.exists() == got_in
     assert kinds_of(layer)[-1] == "layer.submitted"
+    assert verify() == []
+
+
+def test_a_token_made_twice_at_once_is_one_token() -> None:
+    manager = manager_of(make_article().project)
+    make = partial(
+        create_token, actor=manager, name="ci", scopes=["read"], days=1, chosen_id=uuid4()
+    )
+
+    first, second = at_once(make, make)
+
+    assert isinstance(first, tuple), first
+    assert first == second
+    assert Event.objects.filter(kind="token.created").count() == 1
     assert verify() == []
 
 
