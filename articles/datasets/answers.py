@@ -10,7 +10,7 @@ from django.utils.http import parse_etags
 
 from articles.datasets.export_services import chosen_options, find_format, prepare_export
 from articles.datasets.models import Snapshot, SnapshotFile
-from articles.datasets.snapshot_file_services import file_of, options_of, require_readable
+from articles.datasets.snapshot_file_services import file_of, require_readable
 from articles.datasets.snapshot_source import SnapshotSource
 from articles.desk.models import Project, User
 from articles.formats.registry import Format
@@ -69,12 +69,10 @@ def snapshot_file(
 
     Raises:
         NotReady, Withheld, NotCleared: as ``require_readable`` does.
-        InvalidQuery: if the format has no such option.
+        InvalidQuery: as ``file_of`` does.
     """
     require_readable(actor=actor, snapshot=snapshot)
-    options = options_of(form, given)
-    defaults = options == options_of(form, {})
-    file = file_of(snapshot=snapshot, form=form, options={} if defaults else options)
+    file = file_of(snapshot=snapshot, form=form, asked=given)
     response = _answer(request, file)
     if response.status_code >= 400:
         return response

@@ -1,5 +1,6 @@
 """The API of datasets."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -8,6 +9,7 @@ from django.urls import reverse
 from ninja import Query, Router, Status
 
 from articles.datasets.answers import snapshot_file
+from articles.datasets.api import OPTIONS
 from articles.datasets.export_services import require_export
 from articles.datasets.models import Snapshot
 from articles.datasets.snapshot_file_services import diff_of, require_frozen
@@ -31,7 +33,8 @@ from newsdesk.openapi import problems
 
 router = Router()
 TAGS = ["Datasets"]
-FILE = {
+FILE: dict[str, Any] = {
+    "parameters": OPTIONS,
     "responses": {
         200: {
             "description": "The file; its ETag is its SHA-256.",
@@ -42,7 +45,7 @@ FILE = {
         206: {"description": "The part of it that `Range` asks for."},
         409: {"description": "It is not frozen yet."},
         416: {"description": "It ends before the range begins."},
-    }
+    },
 }
 
 
@@ -124,7 +127,7 @@ def export_snapshot(
         actor=request.user,
         snapshot=_find(request, snapshot_id),
         form=FORMATS[asked.format],
-        given={"scheme": asked.scheme, "as": asked.spacy},
+        given=request.GET.dict(),
     )
 
 

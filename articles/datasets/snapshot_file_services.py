@@ -15,6 +15,7 @@ from django.db import transaction
 
 from articles.datasets.diff import Difference, Totals, compare
 from articles.datasets.errors import FileDiffers, NotCleared, NotReady, Withheld
+from articles.datasets.export_services import chosen_options
 from articles.datasets.models import Snapshot, SnapshotFile
 from articles.datasets.queries import one_instant
 from articles.datasets.snapshot_queries import (
@@ -28,7 +29,6 @@ from articles.datasets.sources import written
 from articles.desk.models import User
 from articles.formats.registry import WRITABLE, Format
 from articles.intake.models import Article
-from newsdesk.errors import InvalidQuery
 
 
 def require_readable(*, actor: User, snapshot: Snapshot) -> None:
@@ -80,34 +80,24 @@ def diff_of(
         return totals, equal_count(old, new), shown
 
 
-def options_of(form: Format, given: Mapping[str, str]) -> dict[str, str]:
-    """The format's own options out of what was asked for; those left out have their defaults.
-
-    Raises:
-        InvalidQuery: if one has no such value.
-    """
-    options = {name: given.get(name) or values[0] for name, values in form.options.items()}
-    for name, value in options.items():
-        if value not in form.options[name]:
-            known = " or ".join(form.options[name])
-            raise InvalidQuery(f"With {form.title}, {name} is {known}.", field=name)
-    return options
-
-
-def file_of(*, snapshot: Snapshot, form: Format, options: Mapping[str, str]) -> SnapshotFile:
+def file_of(*, snapshot: Snapshot, form: Format, asked: Mapping[str, str]) -> SnapshotFile:
     """The file of a frozen snapshot in this format, built if it is not in the storage.
 
-    It is written to disk first and then stored, so that nobody ever reads half of it.
+    ``asked`` has the format's own options; those left out have their defaults. It is written to
+    disk first and then stored, so that nobody ever reads half of it.
 
     Raises:
+        InvalidQuery: as ``chosen_options`` does.
         FileDiffers: if it was built before and would have other bytes now.
     """
-    variant = urlencode(sorted(options.items()))
+    options = chosen_options(form, asked)
+    is_usual = options == chosen_options(form, {})
+    variant = "" if is_usual else urlencode(sorted(options.items()))
     known = snapshot.files.filter(format=form.name, variant=variant).first()
     if known is not None and _is_stored(known):
         return known
     source = SnapshotSource(snapshot)
-    about = source.about(options_of(form, options))
+    about = source.about(options)
     with NamedTemporaryFile(prefix="newsdesk-") as built:
         digest = hashlib.sha256()
         for piece in written(source, form, about):

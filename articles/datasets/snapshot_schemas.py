@@ -134,8 +134,6 @@ class FileQuery(BaseModel):
     """Which file is asked for."""
 
     format: FormatKey = "jsonl"
-    scheme: Literal["bio", "bilou", ""] = Field("", description="With `conll`.")
-    spacy: Literal["docbin", "jsonl", ""] = Field("", alias="as", description="With `spacy`.")
 
 
 class DiffQuery(BaseModel):

@@ -52,4 +52,4 @@ def freeze_snapshot(*, snapshot: str) -> None:
 def build_file(*, snapshot: str, form: str) -> None:
     """Build a snapshot's file, so that nobody has to wait for it."""
     found = Snapshot.objects.select_related("project").get(pk=snapshot)
-    file_of(snapshot=found, form=FORMATS[form], options={})
+    file_of(snapshot=found, form=FORMATS[form], asked={})

@@ -319,6 +319,6 @@ def test_hugging_face_reads_the_files_of_a_snapshot_by_its_card(tmp_path: Path) 
 
 
 def parquet_of(snapshot: Snapshot) -> bytes:
-    file = file_of(snapshot=snapshot, form=FORMATS["parquet"], options={})
+    file = file_of(snapshot=snapshot, form=FORMATS["parquet"], asked={})
     with default_storage.open(file.stored) as stored:
         return bytes(stored.read())

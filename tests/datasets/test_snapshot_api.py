@@ -160,6 +160,22 @@ def test_a_file_that_is_lost_is_built_again_to_the_same_bytes(form: Any) -> None
     assert default_storage.exists(SnapshotFile.objects.get().stored)
 
 
+def test_an_option_of_the_format_is_heard_and_that_of_another_is_refused(
+    project: Project, call: Client
+) -> None:
+    address = f"/api/v1/snapshots/{make_frozen(project).pk}/export"
+
+    usual, same, other = (
+        body_of(call.get(f"{address}?format=doccano{more}"))
+        for more in ("", "&for=spans", "&for=relations")
+    )
+    refused = call.get(f"{address}?format=doccano&scheme=bio")
+
+    assert usual == same != other
+    assert refused.status_code == 422
+    assert [one["loc"] for one in refused.json()["errors"]] == [["query", "scheme"]]
+
+
 def test_files_that_are_asked_for_are_built_beforehand(project: Project) -> None:
     frozen = make_frozen(project, formats=["jsonl"])
 

@@ -67,7 +67,7 @@ def test_files_do_not_hang_on_how_a_process_hashes() -> None:
 
     assert one == other
     assert one == {
-        form.name: file_of(snapshot=frozen, form=form, options={}).hash for form in WRITABLE
+        form.name: file_of(snapshot=frozen, form=form, asked={}).hash for form in WRITABLE
     }
 
 
