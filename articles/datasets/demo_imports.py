@@ -1,4 +1,5 @@
-"""The demo's imports: a file that was tried, with what is wrong in some of its lines."""
+"""The demo's imports: a file whose article was there already, and one that was only tried, with
+what is wrong in some of its lines."""
 
 from pathlib import Path
 
@@ -8,15 +9,22 @@ from articles.imports.services import start_import
 
 
 def load_imports(project: Project, manager: User, file: Path) -> None:
-    """Try ``file``; whoever looks at it may confirm it."""
-    data = file.read_bytes()
+    """Send an article of the demo once more, and try ``file``: whoever looks at it may confirm it.
+
+    What was imported is told in the manager's inbox.
+    """
+    sent_again = project.articles.get(external_id="demo-01").revision.body.encode()
+    _run(project, manager, "from-the-wire.txt", sent_again, is_dry=False)
+    _run(project, manager, file.name, file.read_bytes(), is_dry=True)
+
+
+def _run(project: Project, manager: User, name: str, data: bytes, *, is_dry: bool) -> None:
     run, _ = start_import(
         actor=manager,
         project=project,
         chunks=[data],
         most=len(data),
-        name=file.name,
-        format_name="jsonl",
-        is_dry=True,
+        name=name,
+        is_dry=is_dry,
     )
     run_import(run_id=run.pk)

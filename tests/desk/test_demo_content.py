@@ -142,6 +142,8 @@ def test_their_inboxes_hold_what_happened_to_them() -> None:
         ("cem", "import", None),
         *[("cem", "dataset", None)] * 3,
     ]
+    imported = waiting.get(kind="import")
+    assert imported.words == "from-the-wire.txt: 0 imported, 1 there already"
 
 
 def test_gates_keep_articles_from_those_who_may_not_see_them() -> None:

@@ -4,12 +4,14 @@ import hashlib
 import io
 import json
 import zipfile
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.core.files.storage import default_storage
 from django.db import OperationalError, connection
+from django.utils import timezone
 
 from articles.annotations.models import Annotation
 from articles.datasets.verification import verify
@@ -210,6 +212,20 @@ def test_whoever_made_a_run_finds_its_end_in_their_inbox() -> None:
     assert (notice.kind, notice.about) == ("import", run.pk)
     assert notice.words == "articles.jsonl: 2 imported"
     assert verify() == []
+
+
+def test_a_dry_run_is_told_in_the_inbox_only_if_it_took_a_while() -> None:
+    project = make_project()
+    imported(project, stories(2), is_dry=True)
+    assert not Notice.objects.exists()
+
+    slow = start(project, stories(2), is_dry=True)
+    long_ago = timezone.now() - timedelta(minutes=1)
+    ImportRun.objects.filter(pk=slow.pk).update(created_at=long_ago)
+    run_jobs()
+
+    notice = Notice.objects.get()
+    assert (notice.about, notice.words) == (slow.pk, "articles.jsonl: 2 would come in")
 
 
 # --- what is refused at once ----------------------------------------------------------------------
