@@ -25,18 +25,9 @@ def filters_in(query: QueryDict) -> dict[str, str]:
     return {name: query.get(name, "").strip() for name in FILTERS}
 
 
-def filters_of(given: Mapping[str, str]) -> ArticleFilters:
+def filters_of(given: Mapping[str, Any]) -> ArticleFilters:
     """The same, for the query."""
-    return ArticleFilters(
-        q=given["q"],
-        status=given["status"],
-        label=given["label"],
-        annotator=given["annotator"],
-        language=given["language"],
-        publisher=given["publisher"],
-        agreement=given["agreement"],
-        returned=given["returned"],
-    )
+    return ArticleFilters(**given)
 
 
 class BulkForm(forms.Form):
