@@ -1,6 +1,6 @@
 """Foreign JSON, taken with a look at its types, and in words what is wrong with it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, BinaryIO
 
 from articles.formats.json_items import items
@@ -70,3 +70,16 @@ def a_number(value: Any, name: str) -> int:
 def a_name(value: Any) -> str:
     """What something is called, be it by words or by a number; empty if it is not called."""
     return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+
+
+def text_of(given: Mapping[str, Any], key: str) -> str:
+    """The string that ``given`` has for ``key``; empty if it has none there."""
+    value = given.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def each(value: Any) -> list[Any]:
+    """The values that are meant: JSON-LD leaves out the brackets around a single one."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 from lxml import etree
 from lxml.html import document_fromstring
 
+from articles.formats.foreign import each, text_of
 from articles.formats.html import LARGEST_PAGE, Refused, checked_page
 from articles.formats.markup import Paragraph, composed, paragraphs, plain, squeezed
 from articles.formats.moments import moment
@@ -66,49 +67,38 @@ def _within(value: Any, depth: int) -> Iterator[dict[str, Any]]:
         for one in value:
             yield from _within(one, depth + 1)
     elif isinstance(value, dict) and depth <= DEEPEST:
-        types = value.get("@type")
-        if _text(value, "articleBody") and TYPES & {
-            str(one).rpartition("/")[2] for one in (types if isinstance(types, list) else [types])
-        }:
+        types = {str(one).rpartition("/")[2] for one in each(value.get("@type"))}
+        if text_of(value, "articleBody") and types & TYPES:
             yield value
         else:
             yield from _within(value.get("@graph", value.get("mainEntity")), depth + 1)
 
 
 def _record(article: dict[str, Any]) -> dict[str, Any]:
-    source = _text(article, "articleBody")
+    source = text_of(article, "articleBody")
     body = paragraphs(source) if "</" in source else plain(source)
     written = {one.words for one in body}
     captions = [
         Paragraph(words, BlockKind.CAPTION)
-        for image in _each(article.get("image"))
-        if isinstance(image, dict) and (words := squeezed(_text(image, "caption")))
+        for image in each(article.get("image"))
+        if isinstance(image, dict) and (words := squeezed(text_of(image, "caption")))
     ]
-    title = squeezed(_text(article, "headline") or _text(article, "name"))
-    standfirst = _text(article, "alternativeHeadline")
+    title = squeezed(text_of(article, "headline") or text_of(article, "name"))
+    standfirst = text_of(article, "alternativeHeadline")
     return {
         **composed(title, standfirst, [*(c for c in captions if c.words not in written), *body]),
         "title": title[:500],
-        "byline": ", ".join(filter(None, map(_name, _each(article.get("author")))))[:300],
-        "publisher": next(filter(None, map(_name, _each(article.get("publisher")))), "")[:200],
-        "published_at": moment(_text(article, "datePublished")),
+        "byline": ", ".join(filter(None, map(_name, each(article.get("author")))))[:300],
+        "publisher": next(filter(None, map(_name, each(article.get("publisher")))), "")[:200],
+        "published_at": moment(text_of(article, "datePublished")),
         "language": _language(article.get("inLanguage")),
-        "url": _text(article, "url") or _text(article, "@id") or None,
+        "url": text_of(article, "url") or text_of(article, "@id") or None,
     }
 
 
-def _each(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _text(thing: dict[str, Any], key: str) -> str:
-    value = thing.get(key)
-    return value if isinstance(value, str) else ""
-
-
 def _name(thing: Any) -> str:
-    return squeezed(_text(thing, "name") if isinstance(thing, dict) else str(thing or ""))
+    return squeezed(text_of(thing, "name") if isinstance(thing, dict) else str(thing or ""))
 
 
 def _language(value: Any) -> str:
-    return _text(value, "alternateName") if isinstance(value, dict) else str(value or "")
+    return text_of(value, "alternateName") if isinstance(value, dict) else str(value or "")

@@ -7,11 +7,15 @@ Source: IPTC, https://iptc.org/std/ninjs/.
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
+from articles.formats.foreign import text_of
 from articles.formats.json_items import items
 from articles.formats.markup import Paragraph, composed, paragraphs, plain, squeezed
 from articles.formats.moments import moment
 from articles.formats.shapes import Found
 from articles.text.blocks import BlockKind
+
+#: Types of items that show something.
+PICTURES = {"picture", "graphic", "video"}
 
 
 def read(file: BinaryIO) -> Iterator[Found]:
@@ -26,14 +30,14 @@ def read(file: BinaryIO) -> Iterator[Found]:
 
 
 def _found(number: int, given: dict[str, Any]) -> Found:
-    kind = _text(given, "type") or "text"
+    kind = text_of(given, "type") or "text"
     if kind != "text":
         return Found(number, problem=f"This item is no text but “{kind}”.", code="not_text")
     body = _body(given)
     if not body:
         return Found(number, problem="This item has no text.", code="text_empty")
-    title = squeezed(_text(given, "headline") or _entry(given, "headlines", "main"))
-    standfirst = _text(given, "description_text") or _entry(given, "descriptions", "summary")
+    title = squeezed(text_of(given, "headline") or _entry(given, "headlines", "main"))
+    standfirst = text_of(given, "description_text") or _entry(given, "descriptions", "summary")
     return Found(
         number,
         {
@@ -41,12 +45,12 @@ def _found(number: int, given: dict[str, Any]) -> Found:
             "title": title[:500],
             "byline": _byline(given)[:300],
             "publisher": _publisher(given)[:200],
-            "published_at": moment(_text(given, "firstcreated"))
-            or moment(_text(given, "firstCreated"))
-            or moment(_text(given, "versioncreated"))
-            or moment(_text(given, "versionCreated")),
-            "language": _text(given, "language"),
-            "external_id": _text(given, "uri")[:200],
+            "published_at": moment(text_of(given, "firstcreated"))
+            or moment(text_of(given, "firstCreated"))
+            or moment(text_of(given, "versioncreated"))
+            or moment(text_of(given, "versionCreated")),
+            "language": text_of(given, "language"),
+            "external_id": text_of(given, "uri")[:200],
             "url": _link(given),
         },
     )
@@ -54,11 +58,11 @@ def _found(number: int, given: dict[str, Any]) -> Found:
 
 def _body(given: Mapping[str, Any]) -> list[Paragraph]:
     """The paragraphs of an item: of its marked-up body rather than of the plain one."""
-    marked_up = _text(given, "body_xhtml")
-    text = _text(given, "body_text")
+    marked_up = text_of(given, "body_xhtml")
+    text = text_of(given, "body_text")
     for one in _objects(given, "bodies"):
-        value, media_type = _text(one, "value"), _text(one, "contentType") + _text(one, "role")
-        if "html" in media_type.lower():
+        value = text_of(one, "value")
+        if "html" in (text_of(one, "contentType") + text_of(one, "role")).lower():
             marked_up = marked_up or value
         else:
             text = text or value
@@ -72,9 +76,9 @@ def _captions(given: Mapping[str, Any], body: list[Paragraph]) -> list[Paragraph
     written = {one.words for one in body}
     found = []
     for picture in pictures if isinstance(pictures, list | type({}.values())) else []:
-        if isinstance(picture, dict) and _text(picture, "type") in ("picture", "graphic", "video"):
+        if isinstance(picture, dict) and text_of(picture, "type") in PICTURES:
             words = squeezed(
-                _text(picture, "description_text") or _entry(picture, "descriptions", "caption")
+                text_of(picture, "description_text") or _entry(picture, "descriptions", "caption")
             )
             if words and words not in written:
                 found.append(Paragraph(words, BlockKind.CAPTION))
@@ -82,38 +86,33 @@ def _captions(given: Mapping[str, Any], body: list[Paragraph]) -> list[Paragraph
 
 
 def _byline(given: Mapping[str, Any]) -> str:
-    byline = squeezed(_text(given, "byline") or _text(given, "by"))
-    names = [squeezed(_text(one, "name")) for one in _objects(given, "people")
-             if _text(one, "rel") == "author"]  # fmt: skip
+    byline = squeezed(text_of(given, "byline") or text_of(given, "by"))
+    names = [squeezed(text_of(one, "name")) for one in _objects(given, "people")
+             if text_of(one, "rel") == "author"]  # fmt: skip
     return byline or ", ".join(filter(None, names))
 
 
 def _publisher(given: Mapping[str, Any]) -> str:
     for key in ("organisation", "organisations", "infosource", "infoSources"):
         for one in _objects(given, key):
-            if (_text(one, "rel") or "source") in ("source", "publisher", "originator"):
-                return squeezed(_text(one, "name"))
-    return squeezed(_text(given, "copyrightholder") or _text(given, "copyrightHolder"))
+            if (text_of(one, "rel") or "source") in ("source", "publisher", "originator"):
+                return squeezed(text_of(one, "name"))
+    return squeezed(text_of(given, "copyrightholder") or text_of(given, "copyrightHolder"))
 
 
 def _link(given: Mapping[str, Any]) -> str | None:
     """Where a reader finds the item: its ``uri``, too, if that is an address."""
-    address = _text(given, "url") or _text(given, "uri")
+    address = text_of(given, "url") or text_of(given, "uri")
     return address if address.startswith(("https://", "http://")) else None
 
 
 def _entry(given: Mapping[str, Any], key: str, role: str) -> str:
     """The value of a list of values with roles: of the one with ``role``, or the first."""
     entries = list(_objects(given, key))
-    chosen = next((one for one in entries if _text(one, "role") == role), None)
-    return _text(chosen or (entries[0] if entries else {}), "value")
+    chosen = next((one for one in entries if text_of(one, "role") == role), None)
+    return text_of(chosen or (entries[0] if entries else {}), "value")
 
 
 def _objects(given: Mapping[str, Any], key: str) -> Iterator[dict[str, Any]]:
     value = given.get(key)
     yield from (one for one in (value if isinstance(value, list) else []) if isinstance(one, dict))
-
-
-def _text(given: Mapping[str, Any], key: str) -> str:
-    value = given.get(key)
-    return value if isinstance(value, str) else ""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 from urllib.parse import unquote
 
+from articles.formats.foreign import each, text_of
 from articles.formats.json_items import Item, items
 from articles.formats.moments import moment
 from articles.formats.settling import Joined, Marked, found
@@ -65,7 +66,7 @@ def read(file: BinaryIO) -> Iterator[Found]:
         if not isinstance(item.value, dict):
             yield Found(item.number, problem="This is JSON, but no annotation.")
             continue
-        if article and _text(item.value, "target") in article.ids:
+        if article and text_of(item.value, "target") in article.ids:
             _join(article, item.value)
             continue
         try:
@@ -119,11 +120,11 @@ def _start_of_items(head: bytes) -> int:
 
 def _opened(value: Any) -> Iterator[Any]:
     """The annotations in a value: of a page and of a collection its items, or else itself."""
-    kinds = _list(value.get("type")) if isinstance(value, dict) else []
+    kinds = each(value.get("type")) if isinstance(value, dict) else []
     if "AnnotationCollection" in kinds and isinstance(value.get("first"), dict):
-        yield from _list(value["first"].get("items"))
+        yield from each(value["first"].get("items"))
     elif "AnnotationPage" in kinds or ("AnnotationCollection" in kinds and "items" in value):
-        yield from _list(value.get("items"))
+        yield from each(value.get("items"))
     elif "AnnotationCollection" not in kinds or value.get("total"):
         yield value
 
@@ -132,9 +133,9 @@ def _opened(value: Any) -> Iterator[Any]:
 
 
 def _target(given: dict[str, Any]) -> dict[str, Any]:
-    if "AnnotationCollection" in _list(given.get("type")):
+    if "AnnotationCollection" in each(given.get("type")):
         raise _Unreadable("This collection only says where its pages are: send those.")
-    targets = _list(given.get("target"))
+    targets = each(given.get("target"))
     if len(targets) != 1 or not isinstance(targets[0], dict):
         raise _Unreadable("This annotation does not have one target with a selector.")
     target: dict[str, Any] = targets[0]
@@ -144,7 +145,7 @@ def _target(given: dict[str, Any]) -> dict[str, Any]:
 def _source(target: dict[str, Any]) -> str:
     """The address of what is annotated."""
     source = target.get("source")
-    address = _text(source, "id") if isinstance(source, dict) else source
+    address = text_of(source, "id") if isinstance(source, dict) else source
     if not isinstance(address, str) or not address:
         raise _Unreadable("The target of this annotation has no source.")
     return address
@@ -159,18 +160,18 @@ def _begun(number: int, source: str, target: dict[str, Any]) -> _Article:
     if not isinstance(text, str):
         return _Article(number, source, None, {})
     known = {
-        "title": _text(said, "schema:headline"),
-        "url": _text(said, "schema:url"),
-        "byline": _text(said, "schema:author"),
-        "publisher": _text(said, "schema:publisher"),
-        "published_at": moment(_text(said, "schema:datePublished")),
-        "language": _text(said, "schema:inLanguage") or _text(given, "language"),
-        "external_id": _text(said, "schema:identifier"),
-        "story": _text(said, "schema:about"),
+        "title": text_of(said, "schema:headline"),
+        "url": text_of(said, "schema:url"),
+        "byline": text_of(said, "schema:author"),
+        "publisher": text_of(said, "schema:publisher"),
+        "published_at": moment(text_of(said, "schema:datePublished")),
+        "language": text_of(said, "schema:inLanguage") or text_of(given, "language"),
+        "external_id": text_of(said, "schema:identifier"),
+        "story": text_of(said, "schema:about"),
         "revision": said.get("schema:version"),
     }
     article = _Article(number, source, text, {key: value for key, value in known.items() if value})
-    digest = _text(said, "schema:sha256")
+    digest = text_of(said, "schema:sha256")
     if digest and digest != text_hash(text).hex():
         article.problem = "The text is not the one that was annotated: its hash is another."
     return article
@@ -188,17 +189,17 @@ def _mark(article: _Article, item: Item, target: dict[str, Any]) -> None:
         article.problem = article.problem or f"Annotation {item.number} {problem}"
         return
     more = {
-        "note": " ".join(_text(body, "value") for body in _bodies(item.value, "commenting")),
-        "created_at": moment(_text(item.value, "created")),
-        "updated_at": moment(_text(item.value, "modified")),
+        "note": " ".join(text_of(body, "value") for body in _bodies(item.value, "commenting")),
+        "created_at": moment(text_of(item.value, "created")),
+        "updated_at": moment(text_of(item.value, "modified")),
         "version": item.value.get("schema:version"),
         "unsure": _properties(item.value).get("unsure"),
     }
-    article.ids.add(_text(item.value, "id"))
+    article.ids.add(text_of(item.value, "id"))
     article.marks.append(
         Marked(
             label, start, end, exact,
-            id=_text(item.value, "id"),
+            id=text_of(item.value, "id"),
             layer=_creator(item.value),
             attributes={
                 key: value
@@ -212,17 +213,17 @@ def _mark(article: _Article, item: Item, target: dict[str, Any]) -> None:
 
 def _join(article: _Article, given: dict[str, Any]) -> None:
     """Put a relation to the article in which it begins."""
-    ends = [_text(body, "source") for body in _bodies(given, "linking")]
-    names = [_text(body, "value") for body in _bodies(given, "identifying")]
+    ends = [text_of(body, "source") for body in _bodies(given, "linking")]
+    names = [text_of(body, "value") for body in _bodies(given, "identifying")]
     label = _label(given)
     if not label or len(ends) + len(names) != 1:
         article.unlabelled += 1
         return
-    more = {"created_at": moment(_text(given, "created")), "version": given.get("schema:version")}
+    more = {"created_at": moment(text_of(given, "created")), "version": given.get("schema:version")}
     article.joins.append(
         Joined(
-            label, _text(given, "target"), ends[0] if ends else None, "".join(names),
-            id=_text(given, "id"), more={key: value for key, value in more.items() if value},
+            label, text_of(given, "target"), ends[0] if ends else None, "".join(names),
+            id=text_of(given, "id"), more={key: value for key, value in more.items() if value},
         )
     )  # fmt: skip
 
@@ -233,9 +234,9 @@ def _span(target: dict[str, Any], text: str) -> tuple[int, int, str | None]:
     Raises:
         _Unreadable: if there is neither, or what is quoted stands elsewhere or nowhere.
     """
-    selectors = [one for one in _list(target.get("selector")) if isinstance(one, dict)]
+    selectors = [one for one in each(target.get("selector")) if isinstance(one, dict)]
     quotes = [one for one in selectors if one.get("type") == "TextQuoteSelector"]
-    exact = _text(quotes[0], "exact") if quotes else None
+    exact = text_of(quotes[0], "exact") if quotes else None
     for one in selectors:
         if one.get("type") == "TextPositionSelector":
             start, end = one.get("start"), one.get("end")
@@ -244,7 +245,7 @@ def _span(target: dict[str, Any], text: str) -> tuple[int, int, str | None]:
             return start, end, exact
     if not exact:
         raise _Unreadable("has neither a position nor a quote.")
-    around = _text(quotes[0], "prefix"), _text(quotes[0], "suffix")
+    around = text_of(quotes[0], "prefix"), text_of(quotes[0], "suffix")
     at = text.find(exact.join(around))
     if at < 0 or text.find(exact.join(around), at + 1) >= 0:
         raise _Unreadable(f"quotes “{exact[:60]}”, which the text does not have exactly once.")
@@ -255,10 +256,10 @@ def _span(target: dict[str, Any], text: str) -> tuple[int, int, str | None]:
 def _label(given: dict[str, Any]) -> str:
     """What an annotation is tagged with, or the last part of the address it is classified by."""
     for body in _bodies(given, "tagging"):
-        if value := _text(body, "value"):
+        if value := text_of(body, "value"):
             return value
     for body in _bodies(given, "classifying"):
-        address = _text(body, "source") or _text(body, "id")
+        address = text_of(body, "source") or text_of(body, "id")
         if address:
             return unquote(re.split("[#/]", address.rstrip("#/"))[-1])
     return ""
@@ -266,11 +267,11 @@ def _label(given: dict[str, Any]) -> str:
 
 def _bodies(given: dict[str, Any], purpose: str) -> list[dict[str, Any]]:
     """The bodies for a purpose; one that does not say is for what the annotation is for."""
-    bodies = [{"value": given["bodyValue"]}] if "bodyValue" in given else _list(given.get("body"))
+    bodies = [{"value": given["bodyValue"]}] if "bodyValue" in given else each(given.get("body"))
     found: list[dict[str, Any]] = []
     for body in bodies:
         one = {"id": body} if isinstance(body, str) else body
-        if isinstance(one, dict) and purpose in _list(one.get("purpose", given.get("motivation"))):
+        if isinstance(one, dict) and purpose in each(one.get("purpose", given.get("motivation"))):
             found.append(one)
     return found
 
@@ -278,29 +279,17 @@ def _bodies(given: dict[str, Any], purpose: str) -> list[dict[str, Any]]:
 def _properties(given: dict[str, Any]) -> dict[str, Any]:
     """What was asked and answered beside the label."""
     return {
-        _text(one, "schema:name"): one.get("schema:value")
-        for one in _list(given.get("schema:additionalProperty"))
+        text_of(one, "schema:name"): one.get("schema:value")
+        for one in each(given.get("schema:additionalProperty"))
         if isinstance(one, dict)
     }
 
 
 def _creator(given: dict[str, Any]) -> str:
     """The name of who said so, or the last part of their address."""
-    for creator in _list(given.get("creator")):
+    for creator in each(given.get("creator")):
         named = {"id": creator} if isinstance(creator, str) else creator
         if isinstance(named, dict):
-            last = unquote(_text(named, "id").rstrip("/").rpartition("/")[2])
-            return _text(named, "nickname") or _text(named, "name") or last
+            last = unquote(text_of(named, "id").rstrip("/").rpartition("/")[2])
+            return text_of(named, "nickname") or text_of(named, "name") or last
     return ""
-
-
-def _list(value: Any) -> list[Any]:
-    """JSON-LD leaves out the brackets around a single value."""
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
-
-
-def _text(given: dict[str, Any], key: str) -> str:
-    value = given.get(key)
-    return value if isinstance(value, str) else ""
