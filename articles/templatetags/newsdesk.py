@@ -1,4 +1,4 @@
-"""What templates need beyond Django's own tags: the frame, forms and Markdown."""
+"""What templates need beyond Django's own tags: the frame, forms, numbers and Markdown."""
 
 import json
 from collections.abc import Mapping
@@ -78,6 +78,12 @@ def section(
 def markdown(text: str, about: Mapping[int, str] | None = None) -> SafeString:
     """Markdown that people wrote, as safe HTML; its headings ``about`` labels can be gone to."""
     return mark_safe(guidelines.to_html(text, about))
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """A number as people read it: 12,345."""
+    return f"{number:,}"
 
 
 @register.filter

@@ -220,6 +220,17 @@ def test_a_run_that_goes_on_asks_for_itself_until_it_is_over(
     assert "Cancelled" in over
 
 
+def test_large_numbers_are_grouped(project: Project, browser: Client) -> None:
+    run = imported(project, jsonl("{broken"))
+    ImportRun.objects.update(done=30_003, created=10_001, duplicates=20_001)
+
+    page = words(browser.get(f"/p/{project.slug}/imports/{run.pk}/").text)
+    listed = words(browser.get(f"/p/{project.slug}/imports/").text)
+
+    assert "30,003 found · 10,001 imported · 20,001 there already · 1 not readable" in page
+    assert "Done 10,001 20,001 1" in listed
+
+
 def test_an_article_that_is_not_open_to_the_reader_is_not_named(
     project: Project, browser: Client
 ) -> None:
