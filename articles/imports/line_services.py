@@ -147,7 +147,7 @@ class _Taking:
     def _write(self, lines: Sequence[Standing]) -> None:
         """All at once; if that is refused, in halves, until what is refused stands alone."""
         try:
-            imported = import_all(
+            article_ids = import_all(
                 actor=self._actor,
                 project=self._project,
                 labels=self._labels,
@@ -166,15 +166,15 @@ class _Taking:
             else:
                 self._refused(lines[0].found, lines[0].title, error)
             return
-        for line, one in zip(lines, imported, strict=True):
+        for line, article_id in zip(lines, article_ids, strict=True):
             if self._seen:
                 self._seen.keep(line.found.number, line.given.article.keys)
             self._lines[line.found.number] = ImportLine(
                 number=line.found.number,
                 outcome=ImportLine.Outcome.CREATED,
                 title=line.title,
-                article_id=None if self._seen else one.article_id,
-                annotations=one.annotations + len(line.given.suggested),
+                article_id=None if self._seen else article_id,
+                annotations=len(line.given.record.annotations) + len(line.given.suggested),
                 detail=line.found.said,
             )
 
@@ -199,7 +199,7 @@ class _Taking:
         self._lines[found.number] = ImportLine(
             number=found.number,
             outcome=ImportLine.Outcome.FAILED,
-            title=title,
+            title=title or found.name,
             code=code[:40],
             detail=words,
         )

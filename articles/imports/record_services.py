@@ -22,14 +22,9 @@ from articles.desk.attributes import AttributeInvalid, check_values, parse_schem
 from articles.desk.copying import copy_in, new_ids
 from articles.desk.models import Label, Membership, Project, User
 from articles.desk.recording import MadeRows, recorded_each
-from articles.imports.records import (
-    GivenAnnotation,
-    GivenRelation,
-    Record,
-    parse_record,
-)
+from articles.imports.records import GivenAnnotation, GivenRelation, Record
 from articles.intake.incoming import Prepared, prepare
-from articles.intake.services import New, add_all, duplicates, require_importer
+from articles.intake.services import New, add_all, duplicates
 from articles.suggestions.models import Suggestion
 from articles.suggestions.services import LONGEST_ORIGIN
 from articles.text.canonical import text_hash
@@ -43,34 +38,6 @@ class Fitting:
     record: Record
     article: Prepared
     suggested: Sequence[GivenAnnotation] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What one record became."""
-
-    article_id: UUID
-    annotations: int
-    relations: int
-
-
-def import_record(*, actor: User, project: Project, record: Mapping[str, Any]) -> Imported:
-    """Bring one record of the JSONL export in: all of it, or nothing.
-
-    Rows get new ids. A layer belongs to the member whose user name it has, and takes a place of
-    the article while there is one; a layer of nobody here keeps only the name.
-
-    Raises:
-        NotAllowed: unless the actor may import into the project.
-        RecordInvalid and the other errors of ``parse_record``: if the record makes no sense.
-        Those of ``fitted`` and ``import_all``.
-    """
-    require_importer(actor=actor, project=project)
-    labels = Labels(project)
-    given = fitted(project=project, labels=labels, record=parse_record(record))
-    _refuse_duplicates(actor, project, [given])
-    [imported] = import_all(actor=actor, project=project, labels=labels, given=[given])
-    return imported
 
 
 def fitted(
@@ -95,15 +62,19 @@ def fitted(
 
 def import_all(
     *, actor: User, project: Project, labels: Labels, given: Sequence[Fitting]
-) -> list[Imported]:
+) -> list[UUID]:
     """Bring records in that ``duplicates`` knew nothing of, each as one event: all, or none.
+    Returns the ids of their articles.
 
-    About fifteen statements, however many records there are.
+    Rows get new ids. A layer belongs to the member whose user name it has, and takes a place of
+    the article while there is one; a layer of nobody here keeps only the name. About fifteen
+    statements, however many records there are.
 
     Raises:
         DuplicateArticle: if a text or an external id is in the project by now.
         RelationInvalid and the other errors of ``truth``: if the database refuses one.
     """
+    articles = [one.article for one in given]
     try:
         with (
             truth(),
@@ -112,16 +83,14 @@ def import_all(
             ),
             recorded_each("article.imported", actor=actor, project=project) as made,
         ):
-            articles = [one.article for one in given]
             new = add_all(made=made, actor=actor, project=project, given=articles)
             _Rows(made, project, labels, list(zip(new, given, strict=True))).write(actor)
-    except IntegrityError:
-        _refuse_duplicates(actor, project, given)
+    except IntegrityError as error:
+        for refusal in duplicates(actor=actor, project=project, given=articles):
+            if refusal:
+                raise refusal from error
         raise
-    return [
-        Imported(one.article_id, len(each.record.annotations), len(each.record.relations))
-        for one, each in zip(new, given, strict=True)
-    ]
+    return [one.article_id for one in new]
 
 
 class Labels:
@@ -166,13 +135,6 @@ class Labels:
                 f"{given.target.label if given.target else 'a name'} in this project.",
                 field=given.at,
             )
-
-
-def _refuse_duplicates(actor: User, project: Project, given: Sequence[Fitting]) -> None:
-    articles = [one.article for one in given]
-    for refusal in duplicates(actor=actor, project=project, given=articles):
-        if refusal:
-            raise refusal
 
 
 class _Rows:

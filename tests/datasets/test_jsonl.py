@@ -24,7 +24,7 @@ from articles.datasets.verification import verify
 from articles.desk.models import Project, Role, User
 from articles.desk.services import change_project
 from articles.formats.jsonl import read
-from articles.imports.record_services import import_record
+from articles.imports.models import ImportLine
 from articles.intake.models import Article
 from articles.intake.services import change_block_kind
 from articles.review.submission_services import submit_layer
@@ -32,6 +32,7 @@ from articles.text.canonical import canonicalise
 from newsdesk.errors import Invalid
 from tests.desk.people import join, label_of, make_project, make_user, manager_of
 from tests.factories import make_annotation, make_article, make_layer, make_relation
+from tests.imports.runs import taken
 from tests.sessions import in_another_session
 
 pytestmark = pytest.mark.django_db
@@ -62,8 +63,8 @@ def brought_in(lines: bytes, *, members: Sequence[User] = ()) -> Project:
     for user in members:
         join(project, user, Role.ANNOTATOR)
     for line in read(io.BytesIO(lines)):
-        assert line.record is not None, line.problem
-        import_record(actor=manager_of(project), project=project, record=line.record)
+        came = taken(project, line)
+        assert came.outcome == ImportLine.Outcome.CREATED, came.detail
     return project
 
 

@@ -4,7 +4,9 @@ import json
 from typing import Any
 
 from articles.desk.models import Project, User
-from articles.imports.models import ImportRun
+from articles.formats.shapes import Found
+from articles.imports.line_services import take_now
+from articles.imports.models import ImportLine, ImportRun
 from articles.imports.options import Options
 from articles.imports.services import start_import
 from tests.desk.people import manager_of
@@ -48,6 +50,12 @@ def imported(project: Project, data: bytes, **given: Any) -> ImportRun:
     run_jobs()
     run.refresh_from_db()
     return run
+
+
+def taken(project: Project, found: Found, *, actor: User | None = None) -> ImportLine:
+    """What became of a line that a reader found, without a run around it."""
+    actor = actor or manager_of(project)
+    return take_now(actor=actor, project=project, found=found, options=Options())
 
 
 def outcomes(run: ImportRun) -> list[tuple[int, str, str]]:

@@ -11,10 +11,11 @@ from articles.datasets.sources import Live, about, written
 from articles.datasets.verification import verify
 from articles.desk.models import Project, Role, User
 from articles.formats.registry import FORMATS
-from articles.imports.record_services import import_record
+from articles.imports.models import ImportLine
 from articles.review.submission_services import submit_layer
-from tests.desk.people import join, make_project, manager_of
+from tests.desk.people import join, make_project
 from tests.factories import make_annotation, make_article, make_layer, make_relation
+from tests.imports.runs import taken
 from tests.review.disputes import make_desk
 
 pytestmark = pytest.mark.django_db
@@ -79,8 +80,8 @@ def test_what_goes_out_comes_in_as_it_was(name: str, options: dict[str, str]) ->
         join(target, who, Role.ANNOTATOR)
 
     for found in form.read(io.BytesIO(file)):
-        assert found.record is not None, found.problem
-        import_record(actor=manager_of(target), project=target, record=found.record)
+        line = taken(target, found)
+        assert line.outcome == ImportLine.Outcome.CREATED, line.detail
 
     assert told(target) == told(project)
     assert verify(target) == []
@@ -106,8 +107,8 @@ def test_formats_that_have_no_place_for_all_keep_every_span_that_they_take(
 
     (found,) = form.read(io.BytesIO(file))
 
-    assert found.record is not None, found.problem
-    import_record(actor=manager_of(target), project=target, record=found.record)
+    line = taken(target, found)
+    assert line.outcome == ImportLine.Outcome.CREATED, line.detail
     (back,) = told(target)
     (there,) = (record for record in told(project) if record["annotations"])
     keys = ("layer", "label", "start", "end", "quote")

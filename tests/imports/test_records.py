@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 
+from articles.annotations.models import Relation
 from articles.datasets.verification import verify
 from articles.desk.events import Event
 from articles.desk.label_services import retire_label
-from articles.desk.models import Project, Role
+from articles.desk.models import Role
 from articles.formats.jsonl import LONGEST_LINE, read
 from articles.formats.shapes import Found
-from articles.imports.record_services import Imported, import_record
 from articles.imports.records import parse_record
-from articles.intake.errors import DuplicateArticle
 from articles.intake.models import Article
 from newsdesk.errors import NewsdeskError, NotAllowed
 from tests.desk.people import join, label_of, make_project, make_user, manager_of
+from tests.imports.runs import taken
 
 TEXT = "📰 Quay opens\n\n“So,” said Zoë Hart."
 
@@ -41,10 +41,6 @@ def record(**changes: Any) -> dict[str, Any]:
         "relations": [{"type": "attributed_to", "from": "a1", "to": "a2"}],
         **changes,
     }
-
-
-def taken(project: Project, given: dict[str, Any]) -> Imported:
-    return import_record(actor=manager_of(project), project=project, record=given)
 
 
 # --- lines ----------------------------------------------------------------------------------------
@@ -152,9 +148,9 @@ def test_depth_has_an_end() -> None:
     ("given", "code", "words"),
     [
         (record(annotations=[annotation(label="claims")], relations=[]), "label_unknown",
-         "annotations\\[0\\]: this project has no label “claims”"),
+         "annotations[0]: this project has no label “claims”"),
         (record(annotations=[annotation(attributes={"form": "shouted"})], relations=[]),
-         "attribute_invalid", "annotations\\[0\\]: “Form” must be one of"),
+         "attribute_invalid", "annotations[0]: “Form” must be one of"),
         (record(relations=[{"type": "attributed_to", "from": "a2", "to": "a1"}]),
          "relation_invalid", "cannot go from source to quote"),
         (record(relations=[{"type": "attributed_to", "from": "a1", "to": "a2"}] * 2),
@@ -169,10 +165,10 @@ def test_what_does_not_fit_the_project_leaves_nothing(
 ) -> None:
     project = make_project()
 
-    with pytest.raises(NewsdeskError, match=words) as refusal:
-        taken(project, given)
+    line = taken(project, Found(1, given))
 
-    assert refusal.value.code == code
+    assert (line.outcome, line.code) == ("failed", code)
+    assert words in line.detail
     assert not Article.objects.exists()
     assert verify() == []
 
@@ -182,11 +178,11 @@ def test_a_record_comes_in_as_one_change() -> None:
     project = make_project()
     join(project, make_user("ada"), Role.ANNOTATOR)
 
-    imported = taken(project, record(sha256=hashlib.sha256(TEXT.encode()).hexdigest()))
+    line = taken(project, Found(1, record(sha256=hashlib.sha256(TEXT.encode()).hexdigest())))
 
     event = Event.objects.get(kind="article.imported")
     tables = [change["table"] for change in event.changes]
-    assert (imported.annotations, imported.relations) == (2, 1)
+    assert (line.annotations, Relation.objects.count()) == (2, 1)
     assert set(tables) == {"article", "revision", "block", "layer", "annotation", "relation"}
     assert verify() == []
 
@@ -194,23 +190,23 @@ def test_a_record_comes_in_as_one_change() -> None:
 @pytest.mark.django_db
 def test_the_same_article_does_not_come_in_twice() -> None:
     project = make_project()
-    first = taken(project, record(revision=1))
+    first = taken(project, Found(1, record(revision=1)))
 
-    with pytest.raises(DuplicateArticle) as refusal:
-        taken(project, record())
+    second = taken(project, Found(2, record()))
 
-    assert refusal.value.existing == first.article_id
+    assert (second.outcome, second.code) == ("duplicate", "duplicate_article")
+    assert second.article_id == first.article_id
 
 
 @pytest.mark.django_db
 def test_a_corrected_text_keeps_its_number_and_does_not_come_in_twice_either() -> None:
     project = make_project()
-    first = taken(project, record(revision=2))
+    first = taken(project, Found(1, record(revision=2)))
 
-    with pytest.raises(DuplicateArticle):
-        taken(project, record(revision=2))
+    second = taken(project, Found(2, record(revision=2)))
 
-    assert Article.objects.get(pk=first.article_id).revision.number == 2
+    assert (second.outcome, second.article_id) == ("duplicate", first.article_id)
+    assert Article.objects.get().revision.number == 2
 
 
 @pytest.mark.django_db
@@ -219,8 +215,10 @@ def test_a_retired_label_is_not_given() -> None:
     label = label_of(project, "source")
     retire_label(actor=manager_of(project), label=label, version=label.version)
 
-    with pytest.raises(NewsdeskError, match="or it is retired"):
-        taken(project, record())
+    line = taken(project, Found(1, record()))
+
+    assert (line.outcome, line.code) == ("failed", "label_unknown")
+    assert "or it is retired" in line.detail
 
 
 @pytest.mark.django_db
@@ -229,4 +227,4 @@ def test_annotators_bring_nothing_in() -> None:
     ada = join(project, make_user("ada"), Role.ANNOTATOR)
 
     with pytest.raises(NotAllowed):
-        import_record(actor=ada, project=project, record=record())
+        taken(project, Found(1, record()), actor=ada)
