@@ -49,7 +49,9 @@ def jobs_in(project: Project) -> QuerySet[ProcrastinateJob]:
 
 def job_lines(project: Project) -> list[JobLine]:
     """The jobs to look at. One query, which reads the queue's table."""
-    newest = ProcrastinateEvent.objects.filter(job=OuterRef("pk")).order_by("-at")
+    now = timezone.now()
+    # That a job is due later is an event, too, of that moment.
+    newest = ProcrastinateEvent.objects.filter(job=OuterRef("pk"), at__lte=now).order_by("-at")
     is_over = Case(
         When(status__in=["todo", "doing"], then=Value(0)),
         default=Value(1),
@@ -60,7 +62,6 @@ def job_lines(project: Project) -> list[JobLine]:
         .annotate(is_over=is_over, at=Subquery(newest.values("at")[:1]))
         .order_by("is_over", F("pk").desc())
     )
-    now = timezone.now()
     return [
         JobLine(
             number=row.pk,
@@ -68,8 +69,14 @@ def job_lines(project: Project) -> list[JobLine]:
             state=STATES[row.status],
             attempts=row.attempts,
             at=row.at,
-            due=row.scheduled_at if row.scheduled_at and row.scheduled_at > now else None,
+            due=_due(row, now),
             why=row.args.get("why", "") if row.status != "succeeded" else "",
         )
         for row in rows[:MOST]
     ]
+
+
+def _due(row: ProcrastinateJob, now: datetime) -> datetime | None:
+    """The moment that the job waits for, if it does."""
+    is_later = row.status == "todo" and row.scheduled_at is not None and row.scheduled_at > now
+    return row.scheduled_at if is_later else None

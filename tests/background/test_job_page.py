@@ -126,6 +126,21 @@ def test_a_waiting_job_is_cancelled_and_who_is_concerned_is_told(
     assert "This job does not wait any more." in told
 
 
+def test_a_job_tells_when_it_is_due_while_it_waits_and_since_when_it_does(
+    project: Project, client: Client
+) -> None:
+    paginate.enqueue(place="Skerry", project=project.pk)
+    in_database("UPDATE procrastinate_jobs SET scheduled_at = '2199-12-31 08:00:00Z'")
+
+    waiting = client.get(page_of(project)).text
+    client.post(page_of(project, "cancel"))
+    cancelled = client.get(page_of(project)).text
+
+    assert "until <time" in waiting
+    assert waiting.count("31 Dec, 08:00:00") == 1
+    assert "31 Dec" not in cancelled
+
+
 def test_an_annotator_neither_sees_nor_steers_jobs(project: Project) -> None:
     failed(project)
     ada = signed_in(join(project, make_user("ada"), Role.ANNOTATOR))
