@@ -124,6 +124,16 @@ class JobBackend(BaseTaskBackend):
         )
 
 
+def bring_forward(task: JobTask, **arguments: Any) -> None:
+    """Have the job of this ``once`` run now, if it waits for its time."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET scheduled_at = now()"
+            " WHERE status = 'todo' AND scheduled_at > now() AND queueing_lock = %s",
+            [task.once.format(**arguments)],
+        )
+
+
 def job(
     *,
     attempts: int = 1,

@@ -123,8 +123,7 @@ def give_up_test(*, delivery_id: UUID, why: str) -> None:
 
 
 def webhooks_with_news() -> list[Webhook]:
-    """Those that are behind their project's feed, and for whom it is not too early. A query for
-    them, and two for each project."""
+    """Those that are behind their project's feed. A query for them, and two for each project."""
     found = []
     newest: dict[int, str | None] = {}
     for webhook in Webhook.objects.active().select_related("project").order_by("pk"):

@@ -9,7 +9,7 @@ from articles.feed import delivery_services, webhook_services
 from articles.feed.models import Delivery, Webhook
 from articles.feed.posting import Poster
 from articles.intake.gate_services import end_embargoes
-from newsdesk.jobs import job, scheduled
+from newsdesk.jobs import bring_forward, job, scheduled
 
 #: Of a replay and of a test: whoever asked for it looks at it.
 ATTEMPTS = 8
@@ -21,6 +21,8 @@ def look_for_news() -> None:
     """Every ten seconds: whoever saves does not have to think of webhooks."""
     for webhook in delivery_services.webhooks_with_news():
         deliver.enqueue(webhook=str(webhook.pk), project=webhook.project_id)
+        if not webhook.failures:  # it was switched on or sent elsewhere: the wait is over
+            bring_forward(deliver, webhook=webhook.pk)
 
 
 @job(lock="webhook {webhook}", once="webhook {webhook}", says="Send to a webhook")

@@ -97,14 +97,15 @@ def change_webhook(
 ) -> Webhook:
     """Send it elsewhere, or other things, or switch it on or off. What is not given stays.
 
-    Switched on again it goes on where it stopped, so that nothing is missed.
+    Switched on again it goes on where it stopped, so that nothing is missed. Then, and elsewhere,
+    nobody has failed yet: what waits for its next try is tried at once.
 
     Raises:
         NotAllowed, AddressRefused, Invalid, StaleVersion: each in words.
     """
     values: dict[str, Any] = {}
     if url is not None:
-        values["url"] = checked_address(url)
+        values |= {"url": checked_address(url), "failures": 0}
     if kinds is not None:
         values["kinds"] = _checked_kinds(kinds)
     if enabled:

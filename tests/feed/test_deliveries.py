@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -300,6 +301,25 @@ def test_a_certificate_that_nobody_vouches_for_is_not_trusted(receiver: Receiver
 
     assert (answer.status, answer.problem) == (None, "Its certificate is not valid.")
     assert receiver.came == []
+
+
+@pytest.mark.parametrize("change", [{"enabled": True}, {"url": "https://elsewhere.invalid/"}])
+def test_who_is_switched_on_or_sent_elsewhere_does_not_wait_for_the_next_try(
+    change: dict[str, Any],
+) -> None:
+    layer = make_layer()
+    webhook, _ = add_webhook(
+        actor=manager_of(layer.project), project=layer.project, url="https://nobody.invalid/"
+    )
+    three_changes(layer)
+    look_for_news.func()
+    run_jobs()
+
+    change_webhook(actor=webhook.made_by, webhook=webhook, version=1, **change)
+    look_for_news.func()
+    run_jobs()
+
+    assert Delivery.objects.get(webhook=webhook).attempts == 2
 
 
 def test_a_job_sends_and_tries_again_later_and_no_other_is_queued_meanwhile() -> None:
