@@ -91,7 +91,8 @@ class Found:
     ``record`` may leave out whatever the format does not say: only ``text`` is needed. An
     annotation of it that names no layer belongs to whichever the importer chose. ``said`` tells
     what was done to it on the way, such as offsets that counted something else. ``original`` is
-    kept with the article, byte for byte; without it the text itself is.
+    kept with the article, byte for byte; without it the text itself is. ``name`` is what it is
+    called where there is no title: its address.
     """
 
     number: int
@@ -101,6 +102,7 @@ class Found:
     said: str = ""
     original: bytes | None = None
     original_type: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

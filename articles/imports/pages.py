@@ -88,18 +88,20 @@ def _fetched(number: int, address: str, fetcher: Fetcher) -> Found:
     try:
         page = fetcher.fetch(address)
     except NotFetched as error:
-        return Found(number, problem=f"{told}: {error.message}", code=error.code)
+        return _missing(number, told, error.message, error.code)
     found = from_page(number, page.data, page.charset)
     if found.record is None:
-        return replace(found, problem=f"{told}: {found.problem}")
+        return _missing(number, told, found.problem, found.code)
     try:
         check_article_text(found.record["text"])
     except (TextEmpty, TitleOnly):
-        return Found(
-            number, problem=f"{told}: No article was found on this page.", code="no_article"
-        )
+        return _missing(number, told, "No article was found on this page.", "no_article")
     said = ""
     if _PAYWALL in page.data.replace(b" ", b""):
         said = "The page says that it is behind a pay wall: this may not be all of it."
     known = {"url": found.record["url"] or page.address}
-    return replace(found, record=found.record | known, said=said)
+    return replace(found, record=found.record | known, said=said, name=told)
+
+
+def _missing(number: int, address: str, why: str, code: str) -> Found:
+    return Found(number, problem=f"{address}: {why}", code=code, name=address)

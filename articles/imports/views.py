@@ -243,7 +243,10 @@ def _form_page(
 def _shown(run: ImportRun, request: EditorRequest, outcome: ImportLine.Outcome) -> list[ImportLine]:
     """The first lines with that outcome, and one more if there are more."""
     lines = lines_of(run, request.user).filter(outcome=outcome)
-    return [told(line) for line in lines[: LINES_SHOWN + 1]]
+    shown = [told(line) for line in lines[: LINES_SHOWN + 1]]
+    for line in shown:  # what failed at an address begins with it, which stands beside it here
+        line.detail = line.detail.removeprefix(f"{line.title}: ")
+    return shown
 
 
 def _find(project: Project, run_id: UUID) -> ImportRun:

@@ -52,6 +52,7 @@ def test_a_page_without_an_article_is_told_in_words(site: str) -> None:
 
     said = f"{site}/bare: No article was found on this page."
     assert (line.code, line.detail) == ("no_article", said)
+    assert line.title == f"{site}/bare"
 
 
 def test_a_password_in_an_address_is_not_written_down(site: str) -> None:
@@ -59,7 +60,7 @@ def test_a_password_in_an_address_is_not_written_down(site: str) -> None:
 
     assert line.code == "address_not_allowed"
     assert line.detail.endswith("/page: Not fetched: an address must not hold a password.")
-    assert "tide-22" not in line.detail
+    assert "tide-22" not in line.detail + line.title
 
 
 def test_what_is_confirmed_is_not_fetched_again_and_struck_lines_stay_out(site: str) -> None:
@@ -78,6 +79,7 @@ def test_what_is_confirmed_is_not_fetched_again_and_struck_lines_stay_out(site: 
 
     run.refresh_from_db()
     assert (run.created, run.failed, len(Site.asked)) == (1, 1, asked)
+    assert run.lines.get(outcome="failed").title == f"{site}/404"
     body = Article.objects.get().revision.body
     assert "A boat that does not sail" not in body
     assert body.endswith("Two free weekends in every month")

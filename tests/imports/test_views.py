@@ -227,6 +227,7 @@ def test_large_numbers_are_grouped(project: Project, browser: Client) -> None:
     page = words(browser.get(f"/p/{project.slug}/imports/{run.pk}/").text)
     listed = words(browser.get(f"/p/{project.slug}/imports/").text)
 
+    assert f"2 {site}/404 Not fetched: not reachable (404)." in words(page)
     assert "30,003 found · 10,001 imported · 20,001 there already · 1 not readable" in page
     assert "Done 10,001 20,001 1" in listed
 
