@@ -16,6 +16,8 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    ValidationInfo,
+    model_validator,
 )
 
 from articles.text.canonical import is_storable
@@ -96,12 +98,32 @@ def optional(**about: Any) -> Any:
 
 
 class UnknownParameter(InvalidQuery):
-    """This list has no such parameter."""
+    """This address has no such parameter."""
 
     code = "unknown_field"
 
 
-class Paging(BaseModel):
+class Asked(BaseModel):
+    """What an address asks for behind its question mark: nothing that we do not know."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_what_is_known(cls, given: Any, info: ValidationInfo) -> Any:
+        # Ninja hands on what the fields take and drops the rest, so the address itself is asked.
+        if info.context is not None:
+            known = cls.parameters()
+            for name in info.context["request"].GET:
+                if name not in known:
+                    raise UnknownParameter(f"This address has no “{name}”.", field=name)
+        return given
+
+    @classmethod
+    def parameters(cls) -> set[str]:
+        """What may be asked for."""
+        return {field.alias or name for name, field in cls.model_fields.items()}
+
+
+class Paging(Asked):
     """How much of a list to answer with."""
 
     limit: int = Field(USUAL_ROWS, ge=1, le=MOST_ROWS, description="Rows at most.")
@@ -129,12 +151,8 @@ def listed[Row: Model, Out: BaseModel](
     """The page of ``rows`` that was asked for, each in ``shape``. One query, or two to count.
 
     Raises:
-        UnknownParameter: if the address asks for what this list does not know.
         CursorInvalid: if the cursor is none of this list's.
     """
-    for name in request.GET:
-        if name not in type(paging).model_fields:
-            raise UnknownParameter(f"This list has no “{name}”.", field=name)
     page = page_of(rows, paging.cursor, paging.limit)
     following = None
     if page.next_cursor:

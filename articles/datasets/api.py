@@ -9,6 +9,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from articles.datasets.answers import project_file
+from articles.datasets.snapshot_schemas import FileAsked
 from articles.formats.registry import FORMATS, WRITABLE
 from articles.formats.shapes import ArticleRecord
 from articles.review.schemas import ArticleChoice
@@ -17,8 +18,8 @@ from newsdesk.api_auth import EXPORT, ApiRequest, find_project
 router = Router()
 
 
-class Wanted(ArticleChoice):
-    """Which file is asked for."""
+class Wanted(ArticleChoice, FileAsked):
+    """Which file is asked for, of which articles."""
 
     format: str = Field("jsonl", json_schema_extra={"enum": [one.name for one in WRITABLE]})
     layers: str = Field("all", description="`all`, `submitted`, `gold`, or a user name.")

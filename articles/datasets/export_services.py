@@ -8,7 +8,7 @@ from articles.datasets.queries import UNFILTERED, check_layers, state_of
 from articles.datasets.sources import Live, about, written
 from articles.desk.models import Project, User
 from articles.desk.permissions import can_export, role_in
-from articles.formats.registry import FORMATS, WRITABLE, Format
+from articles.formats.registry import FORMATS, OPTION_NAMES, WRITABLE, Format
 from articles.review.listing import ArticleFilters
 from newsdesk.errors import InvalidQuery, NotAllowed
 
@@ -88,7 +88,7 @@ def chosen_options(form: Format, asked: Mapping[str, str]) -> dict[str, str]:
     Raises:
         InvalidQuery: if an option has no such value, or belongs to another format.
     """
-    for name in {name for one in WRITABLE for name in one.options} - set(form.options):
+    for name in OPTION_NAMES - set(form.options):
         if name in asked:
             raise InvalidQuery(f"{form.title} has no option “{name}”.", field=name)
     chosen = {name: asked.get(name, values[0]) for name, values in form.options.items()}

@@ -9,7 +9,8 @@ from pydantic import BaseModel, Field
 from articles.datasets.diff import Difference, Totals
 from articles.datasets.models import Snapshot
 from articles.datasets.snapshot_services import DEFAULT_RATIOS, Layers, Wanted
-from newsdesk.api_shapes import CHOSEN_ID, Body, Listing, Name, Paging, Words
+from articles.formats.registry import OPTION_NAMES
+from newsdesk.api_shapes import CHOSEN_ID, Asked, Body, Listing, Name, Paging, Words
 
 StatusKey = Literal["queued", "running", "ready", "failed"]
 FormatKey = Literal[
@@ -130,13 +131,21 @@ class Removals(BaseModel):
     articles: list[UUID]
 
 
-class FileQuery(BaseModel):
-    """Which file is asked for."""
+class FileAsked(Asked):
+    """Which file is asked for, with the options that its format has."""
+
+    @classmethod
+    def parameters(cls) -> set[str]:
+        return super().parameters() | OPTION_NAMES
+
+
+class FileQuery(FileAsked):
+    """Which file of a dataset is asked for."""
 
     format: FormatKey = "jsonl"
 
 
-class DiffQuery(BaseModel):
+class DiffQuery(Asked):
     """Which two to compare."""
 
     other: UUID | None = Field(

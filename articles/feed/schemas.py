@@ -6,13 +6,15 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from newsdesk.api_shapes import Asked
+
 #: Events that one answer is made from at most, and unless asked otherwise.
 MOST_EVENTS, USUAL_EVENTS = 1000, 100
 
 CURSOR = "4711-9fc2a10b"
 
 
-class FeedQuery(BaseModel):
+class FeedQuery(Asked):
     """Where to go on, and how far."""
 
     after: str | None = Field(

@@ -82,3 +82,5 @@ _ALL = [
 FORMATS: Mapping[str, Format] = {one.name: one for one in _ALL}
 READABLE = [one for one in _ALL if one.reads]
 WRITABLE = [one for one in _ALL if one.writes]
+#: The formats' own options, by name.
+OPTION_NAMES = {name for one in WRITABLE for name in one.options}

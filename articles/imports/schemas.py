@@ -9,11 +9,11 @@ from pydantic import BaseModel, Field
 from articles.imports.models import ImportLine, ImportRun
 from articles.imports.options import LAYER, Options
 from articles.imports.queries import ERRORS_TOLD, errors_of
-from newsdesk.api_shapes import CHOSEN_ID, Body, Listing
+from newsdesk.api_shapes import CHOSEN_ID, Asked, Body, Listing
 from newsdesk.errors import InvalidQuery
 
 
-class ImportQuery(BaseModel):
+class ImportQuery(Asked):
     """How a file is imported."""
 
     format: str = Field(

@@ -5,13 +5,15 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from newsdesk.api_shapes import Asked
+
 MetricKey = Literal[
     "f1_exact", "f1_overlap", "alpha_unitizing", "gamma", "relation_f1", "attribute_alpha",
     "kappa_tokens",
 ]  # fmt: skip
 
 
-class AgreementQuery(BaseModel):
+class AgreementQuery(Asked):
     """Which figure to answer with."""
 
     metric: MetricKey = Field("f1_exact", description="The measure.")

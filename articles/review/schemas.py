@@ -11,7 +11,7 @@ from articles.annotations.models import Layer
 from articles.annotations.schemas import annotator_of
 from articles.intake.models import Article, Block, Revision
 from articles.review.listing import ArticleFilters, ArticleRow
-from newsdesk.api_shapes import Listing, Moment, Paging
+from newsdesk.api_shapes import Asked, Listing, Moment, Paging
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -26,7 +26,7 @@ BlockKind = Literal[
 ]  # fmt: skip
 
 
-class ArticleChoice(BaseModel):
+class ArticleChoice(Asked):
     """Which articles, wherever some of a project's are asked for."""
 
     status: Status | None = Field(None, examples=["adjudicated"])

@@ -1,12 +1,25 @@
 """Whatever goes wrong is a problem that programs can read."""
 
+import re
+from uuid import UUID
+
 import pytest
 from django.db import connection
 
+from articles.imports.models import ImportRun
+from newsdesk.api import api
 from tests.api.calls import Caller, code_of
 from tests.api.conftest import Newsroom
 
 pytestmark = pytest.mark.django_db
+
+#: The calls that are asked for more than their path says.
+ASKED = [
+    (method, path)
+    for path, methods in api.get_openapi_schema()["paths"].items()
+    for method, call in methods.items()
+    if any(one["in"] == "query" for one in call["parameters"])
+]
 
 
 @pytest.mark.parametrize(
@@ -50,6 +63,20 @@ def test_what_is_no_json_is_400(room: Newsroom, raw: bytes) -> None:
 @pytest.mark.parametrize("raw", [b"", b"[]", b"null", b'"text"', b"3"])
 def test_json_of_another_shape_is_422(room: Newsroom, raw: bytes) -> None:
     assert code_of(room.manager("POST", "/projects", raw=raw))[0] == 422
+
+
+@pytest.mark.parametrize(("method", "path"), ASKED)
+def test_what_no_address_knows_is_refused_and_not_ignored(
+    room: Newsroom, method: str, path: str
+) -> None:
+    path = path.removeprefix("/api/v1").replace("{slug}", room.project.slug)
+    path = re.sub(r"{\w+}", str(UUID(int=7)), path)
+
+    response = room.manager(method.upper(), f"{path}?dryrun=true", raw=b"", media_type="text/csv")
+
+    assert code_of(response) == (422, "unknown_field")
+    assert response.json()["errors"][0]["loc"] == ["query", "dryrun"]
+    assert not ImportRun.objects.exists()
 
 
 def test_what_has_to_be_mended_is_said_where_it_stands(room: Newsroom) -> None:
