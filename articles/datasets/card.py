@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from articles.formats.parquet import CONFIGS, ONE_SPLIT
 from articles.formats.shapes import LabelAbout
 from articles.review.agreement import Figure
 from articles.review.agreement_f1 import Scores
@@ -82,6 +81,8 @@ def card(facts: Facts) -> str:
 
 
 def _front(facts: Facts) -> list[str]:
+    from articles.formats.parquet import CONFIGS, ONE_SPLIT  # needs Arrow, so not at every start
+
     counts = facts.counts
     articles = counts["articles"]
     size = next((words for most, words in SIZES if articles < most), LARGEST)

@@ -22,7 +22,6 @@ from psycopg.errors import SerializationFailure
 
 from articles.datasets.card import Agreed, Facts, card
 from articles.datasets.counting import Counts
-from articles.datasets.jsonl import with_split, write_jsonl
 from articles.datasets.models import Snapshot
 from articles.datasets.queries import one_instant, streamed
 from articles.datasets.snapshot_queries import agreed_in, chosen_articles
@@ -83,6 +82,8 @@ def freeze(snapshot_id: UUID) -> None:
 
 def _write(snapshot: Snapshot) -> _Frozen:
     """Write all records, as of one moment."""
+    from articles.datasets.jsonl import with_split, write_jsonl  # needs Arrow: see sources
+
     project, user = snapshot.project, snapshot.made_by
     counts, digest = Counts(), hashlib.sha256()
     with _telling(snapshot) as tell, one_instant(writes=True) as cursor:

@@ -15,7 +15,6 @@ from django_htmx.http import HttpResponseClientRefresh
 from articles.datasets.answers import snapshot_file
 from articles.datasets.errors import NothingToFreeze
 from articles.datasets.export_services import require_export
-from articles.datasets.jsonl import write_jsonl
 from articles.datasets.models import Snapshot
 from articles.datasets.permissions import can_freeze
 from articles.datasets.snapshot_file_services import diff_of, files_of, require_frozen
@@ -225,6 +224,8 @@ def _waiting(snapshot: Snapshot) -> str:
 
 
 def _preview(project: Project, user: User, wanted: Wanted) -> Preview:
+    from articles.datasets.jsonl import write_jsonl  # needs Arrow: see sources
+
     fields = wanted.fields()
     articles = chosen_articles(project, user, wanted.layers, fields["filter"])
     number = articles.count()

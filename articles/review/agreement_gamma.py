@@ -32,7 +32,6 @@ from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from articles.review.agreement import (
     NOTHING_MARKED,
@@ -43,7 +42,7 @@ from articles.review.agreement import (
     compared,
     undefined,
 )
-from articles.review.agreement_matching import Integers
+from articles.review.agreement_matching import Integers, assigned
 
 #: Chance alignments for each two annotators of an article: at least 30, as in the paper.
 SAMPLES = 32
@@ -125,7 +124,7 @@ def _gammas(
 def disorder(a: Units, b: Units, weights: Weights = EVEN) -> float:
     """The disorder of the best alignment of two annotators; one of them must have marked something.
 
-    Leaving u and v both unaligned costs 2, so a pair is worth ``d(u, v) - 2`` if that is less
+    Leaving u and v both unaligned costs 2, so a pair is worth ``2 - d(u, v)`` if that is more
     than nothing: an assignment problem of n₁ × n₂.
     """
     return _disorders(_distances(*_in_order(a, b), weights)[None])[0]
@@ -195,6 +194,6 @@ def _distances(a: Units, b: Units, weights: Weights) -> NDArray[np.float64]:
 def _disorders(distances: NDArray[np.float64]) -> list[float]:
     """The least disorder for each of several tables of distances."""
     rows, columns = distances.shape[1:]
-    gains = np.minimum(distances - 2, 0)
-    best = [float(gain[linear_sum_assignment(gain)].sum()) for gain in gains]
-    return [(rows + columns + gain) / ((rows + columns) / 2) for gain in best]
+    gains = np.maximum(2 - distances, 0)
+    best = [float(gain[assigned(gain)].sum()) for gain in gains]
+    return [(rows + columns - gain) / ((rows + columns) / 2) for gain in best]

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from articles.review.agreement import Labelled, Layer, Linked
 
@@ -123,13 +122,22 @@ def _lengths(one: Side) -> Integers:
     return one.edges[:, 1::2] - one.edges[:, 0::2]
 
 
+def assigned(worth: NDArray[np.float64]) -> tuple[Integers, Integers]:
+    """The rows and the columns of the pairs, one to one, whose ``worth`` adds up to the most."""
+    # Imported here because it takes half a second and 50 MB, in every process that never measures.
+    from scipy.optimize import linear_sum_assignment
+
+    rows, columns = linear_sum_assignment(worth, maximize=True)
+    return rows, columns
+
+
 def _one_to_one(fits: NDArray[np.bool_], share: NDArray[np.float64] | None) -> Pairs:
     """The most pairs among those that fit; then those with the greatest sum of ``share``."""
     rows, columns = np.nonzero(fits)
     if not (len(set(rows.tolist())) == len(set(columns.tolist())) == len(rows)):
         # A pair more outweighs all that shares (each at most 1) can add up to.
         worth = min(fits.shape) + 1 + (share if share is not None else 0.0)
-        rows, columns = linear_sum_assignment(np.where(fits, worth, 0.0), maximize=True)
+        rows, columns = assigned(np.where(fits, worth, 0.0))
         chosen = fits[rows, columns]
         rows, columns = rows[chosen], columns[chosen]
     return list(zip(rows.tolist(), columns.tolist(), strict=True))

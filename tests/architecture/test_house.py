@@ -1,7 +1,10 @@
 """The plan of the house, held against its files: who may import whom, how long, how documented."""
 
 import ast
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,6 +56,15 @@ MAKES_HTML = {
     "articles/templatetags/workbench.py": "marks whose words are escaped one by one",
 }
 LONGEST_FILE, MOST_JAVASCRIPT = 400, 20_000
+#: Libraries that take long or much memory to load. Who needs one imports it where it is needed.
+HEAVY = {"boto3", "cassis", "datasketch", "feedparser", "lxml", "pyarrow", "scipy", "spacy",
+         "trafilatura"}  # fmt: skip
+#: All that a web process and a worker import before the first request or job.
+START = """
+import sys, newsdesk.asgi, newsdesk.urls, newsdesk.worker
+newsdesk.worker.app.perform_import_paths()
+print(*sys.modules)
+"""
 
 
 def files(folder: str, *endings: str) -> list[Path]:
@@ -129,6 +141,22 @@ def test_text_is_pure(path: Path) -> None:
 
     assert not used & {"django", "newsdesk", "os", "pathlib", "socket", "urllib", "psycopg"}
     assert all(name.startswith("articles.text") for name in own)
+
+
+def test_nothing_heavy_is_loaded_at_start() -> None:
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "newsdesk.settings",
+        "DATABASE_URL": "postgresql:///none",
+        "NEWSDESK_SECRET_KEY": "none",
+    }
+    started = subprocess.run(
+        [sys.executable, "-c", START], cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE
+    )
+    loaded = set(started.stdout.decode().split())
+    heavy = HEAVY & loaded
+
+    assert {"articles.datasets.views", "articles.datasets.tasks"} <= loaded
+    assert not heavy
 
 
 @pytest.mark.parametrize("path", HOUSE, ids=named)
