@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
@@ -34,6 +34,8 @@ from articles.imports.tasks import import_run
 from articles.text.canonical import is_storable
 from articles.text.languages import is_language
 from newsdesk.errors import IdReused, Invalid, NotAllowed, refused_by
+from newsdesk.live_announcing import announce
+from newsdesk.live_wire import Progress
 
 #: The format of a list of addresses; the others are those of ``formats/registry.py``.
 URLS = "urls"
@@ -72,6 +74,7 @@ def start_import(
         name = _file_name(name)
         format_name = _checked_format(format_name, name, file)
         run = ImportRun(
+            pk=chosen_id or new_ids(1)[0],
             project=project,
             made_by=actor,
             format=format_name,
@@ -81,17 +84,18 @@ def start_import(
             options=options.as_json(),
             is_dry=is_dry,
         )
-        if chosen_id is not None and (there := _there(run, chosen_id)):
+        if chosen_id is not None and (there := _there(run)):
             return there, False
-        run.pk = chosen_id or new_ids(1)[0]
         file.seek(0)
-        run.stored = default_storage.save(f"imports/{project.uid}/{run.pk}", File(file))
+        # Under a name of its own: a bucket writes over a name that is there.
+        run.stored = default_storage.save(f"imports/{project.uid}/{uuid4()}", File(file))
+    is_new = False
     try:
-        _queue(run)
-    except BaseException:
-        default_storage.delete(run.stored)
-        raise
-    return run, True
+        queued, is_new = _queued(run)
+        return queued, is_new
+    finally:
+        if not is_new:
+            default_storage.delete(run.stored)
 
 
 def confirm_import(
@@ -146,6 +150,7 @@ def cancel_import(*, actor: User, run: ImportRun) -> ImportRun:
             recording.touching(run)
             run.cancel_asked_at = timezone.now()
             run.save(update_fields=["cancel_asked_at"])
+            announce(Progress(run.project_id, run.pk))
     return run
 
 
@@ -222,13 +227,13 @@ def _checked_format(wanted: str, name: str, file: BinaryIO) -> str:
     return wanted
 
 
-def _there(run: ImportRun, chosen_id: UUID) -> ImportRun | None:
-    """The run with this id, if it is the same as ``run``.
+def _there(run: ImportRun) -> ImportRun | None:
+    """The run that has the id of ``run``, if it is the same one.
 
     Raises:
         IdReused: if it is another one.
     """
-    there = ImportRun.objects.select_related("project").filter(pk=chosen_id).first()
+    there = ImportRun.objects.select_related("project").filter(pk=run.pk).first()
     if there is None:
         return None
     same = ("project_id", "made_by_id", "format", "size", "options", "is_dry", "confirms_id")
@@ -248,6 +253,7 @@ def _repeat(
         raise FileGone()
     fetched = run.format == URLS and not is_dry
     again = ImportRun(
+        pk=chosen_id or new_ids(1)[0],
         project=run.project,
         made_by=actor,
         format=run.format,
@@ -259,20 +265,31 @@ def _repeat(
         is_dry=is_dry,
         confirms=None if is_dry else run,
     )
-    if chosen_id is not None and (there := _there(again, chosen_id)):
+    if chosen_id is not None and (there := _there(again)):
         return there
-    again.pk = chosen_id or new_ids(1)[0]
-    _queue(again)
-    return again
+    queued, _ = _queued(again)
+    return queued
 
 
-def _queue(run: ImportRun) -> None:
-    """Write the run and the job that goes through it, both or neither."""
-    with (
-        refused_by(articles_importrun_pkey=IdReused()),
-        recorded("import.started", actor=run.made_by, project=run.project) as recording,
-        transaction.atomic(),
-    ):
-        run.save(force_insert=True)
-        recording.made(run)
-        import_run.enqueue(run=str(run.pk), name=run.name, project=run.project_id)
+def _queued(run: ImportRun) -> tuple[ImportRun, bool]:
+    """The run, written together with the job that goes through it, or the same one if somebody
+    was quicker; and whether it is new.
+
+    Raises:
+        IdReused: if there is another one with its id.
+    """
+    try:
+        with (
+            refused_by(articles_importrun_pkey=IdReused()),
+            recorded("import.started", actor=run.made_by, project=run.project) as recording,
+            transaction.atomic(),
+        ):
+            run.save(force_insert=True)
+            recording.made(run)
+            import_run.enqueue(run=str(run.pk), name=run.name, project=run.project_id)
+    except IdReused:
+        there = _there(run)
+        if there is None:
+            raise
+        return there, False
+    return run, True

@@ -1,8 +1,11 @@
 """Many lines are written together, and yet each is answered for by itself."""
 
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -11,9 +14,11 @@ from articles.datasets.verification import verify
 from articles.desk.events import Event
 from articles.imports.models import ImportRun
 from articles.imports.run_services import run_import
+from articles.imports.services import confirm_import
 from articles.intake.models import Article
-from tests.desk.people import make_project
+from tests.desk.people import make_project, manager_of
 from tests.imports.runs import imported, jsonl, outcomes, start, stories, story
+from tests.jobs import run_jobs
 from tests.sessions import at_once
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +104,19 @@ def test_two_imports_of_the_same_articles_at_once_bring_each_in_once() -> None:
     assert sum(run.created for run in both) == sum(run.duplicates for run in both) == 40
     assert Article.objects.count() == 40
     assert verify() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_file_sent_twice_at_once_is_one_run_and_so_is_its_confirmation() -> None:
+    project, chosen_id, confirmed_id = make_project(), uuid4(), uuid4()
+
+    sent = at_once(*[lambda: start(project, stories(2), is_dry=True, chosen_id=chosen_id).pk] * 4)
+    run_jobs()
+    dry = ImportRun.objects.get()
+    confirmed = at_once(
+        *[lambda: confirm_import(actor=manager_of(project), run=dry, chosen_id=confirmed_id).pk] * 4
+    )
+
+    assert (sent, confirmed) == ([chosen_id] * 4, [confirmed_id] * 4)
+    assert ImportRun.objects.count() == 2
+    assert default_storage.listdir(f"imports/{project.uid}")[1] == [Path(dry.stored).name]
