@@ -9,10 +9,10 @@ from typing import BinaryIO, cast
 from django.core.files.storage import default_storage
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
-from articles.desk.models import User
+from articles.desk.models import Label, User
 from articles.formats.registry import FORMATS
 from articles.imports.models import ImportLine, ImportRun
-from articles.imports.options import Options, applied, blocks_of
+from articles.imports.options import Options, applied, blocks_of, key_of
 from articles.imports.pages import pages_of, read_pages
 from articles.intake.models import Article
 from newsdesk.errors import NewsdeskError
@@ -37,8 +37,8 @@ WORDS = {
     "turned_away": "turned away",
     "address_not_allowed": "address not allowed",
     "label_unknown": "label not known here",
-    "quote_mismatch": "quote is not in the text",
-    "format_unknown": "kind of file not read",
+    "quote_mismatch": "with a quote that is not in the text",
+    "format_unknown": "of a kind that is not read",
 }
 
 
@@ -46,6 +46,7 @@ WORDS = {
 class Failure:
     """How many lines failed for the same reason."""
 
+    code: str
     words: str
     count: int
 
@@ -96,7 +97,7 @@ def failures_of(run: ImportRun) -> list[Failure]:
     """Why lines failed, most frequent first. One query."""
     rows = errors_of(run).order_by().values_list("code").annotate(count=Count("id"))
     return [
-        Failure(WORDS.get(code, code.replace("_", " ")), count)
+        Failure(code, WORDS.get(code, code.replace("_", " ")), count)
         for code, count in sorted(rows, key=lambda row: (-row[1], row[0]))
     ]
 
@@ -120,6 +121,13 @@ def labels_in(run: ImportRun) -> list[str]:
     except FileNotFoundError:
         return []
     return list(names)
+
+
+def unknown_labels(run: ImportRun) -> list[str]:
+    """What of ``labels_in(run)`` the project has no label for, after what was chosen. One query."""
+    chosen = Options(**run.options).labels
+    known = set(Label.objects.active().filter(project=run.project).values_list("key", flat=True))
+    return [name for name in labels_in(run) if key_of(chosen.get(name, name)) not in known]
 
 
 def pages_shown(run: ImportRun) -> list[ShownPage]:

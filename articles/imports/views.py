@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from articles.annotations.errors import LabelUnknown
 from articles.desk.forms import tell
 from articles.desk.models import Label, Project
 from articles.desk.permissions import can_import, can_manage, role_in
@@ -25,7 +26,14 @@ from articles.imports.forms import (
     PagesForm,
 )
 from articles.imports.models import ImportLine, ImportRun
-from articles.imports.queries import failures_of, labels_in, lines_of, pages_shown, told
+from articles.imports.queries import (
+    failures_of,
+    labels_in,
+    lines_of,
+    pages_shown,
+    told,
+    unknown_labels,
+)
 from articles.imports.services import (
     URLS,
     cancel_import,
@@ -40,6 +48,8 @@ from newsdesk.signing_in import signed_in
 
 #: Runs of one page of their list, and lines of a run that its page shows.
 RUNS_SHOWN, LINES_SHOWN = 50, 100
+#: Labels of a file that are named in a sentence.
+NAMES_SHOWN = 10
 
 
 @signed_in
@@ -109,9 +119,12 @@ def import_api(request: EditorRequest, slug: str) -> HttpResponse:
 @require_safe
 def import_run(request: EditorRequest, slug: str, run_id: UUID) -> HttpResponse:
     """How far a run is; asked for again by the page itself until it is over."""
-    project, _ = _find_importing(request, slug)
+    project, manages = _find_importing(request, slug)
     run = _find(project, run_id)
     is_tried = run.is_dry and run.status == ImportRun.Status.DONE
+    failures = failures_of(run) if run.failed else []
+    missing_labels = is_tried and LabelUnknown.code in {one.code for one in failures}
+    unknown = unknown_labels(run) if missing_labels else []
     context: dict[str, Any] = {
         "project": project,
         "run": run,
@@ -119,7 +132,12 @@ def import_run(request: EditorRequest, slug: str, run_id: UUID) -> HttpResponse:
         "is_going_on": run.finished_at is None,
         "is_tried": is_tried,
         "percent": min(100, run.read * 100 // max(run.size, 1)),
-        "failures": failures_of(run) if run.failed else [],
+        "failures": failures,
+        "manages": manages,
+        "missing_labels": missing_labels,
+        "unknown": unknown,
+        "names_shown": f":{NAMES_SHOWN}",
+        "unknown_more": max(0, len(unknown) - NAMES_SHOWN),
         "errors": _shown(run, request, ImportLine.Outcome.FAILED),
         "lines_shown": LINES_SHOWN,
         "shown": f":{LINES_SHOWN}",

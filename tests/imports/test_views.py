@@ -7,13 +7,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from articles.desk.models import Project
+from articles.desk.models import Project, Role
 from articles.imports.fetching import Fetcher
 from articles.imports.models import ImportRun
 from articles.imports.run_services import run_import
 from articles.intake.gate_services import mark_sensitive
 from articles.intake.models import Article
-from tests.desk.people import make_project, manager_of, signed_in
+from tests.desk.people import join, make_project, make_user, manager_of, signed_in
 from tests.imports.runs import imported, jsonl, start, stories, story
 from tests.jobs import run_jobs
 
@@ -181,6 +181,36 @@ def test_labels_of_the_file_are_asked_for(project: Project, browser: Client) -> 
     assert latest.options == {"labels": {"Zitat": "claim", "quote": ""}}
     assert (latest.is_dry, latest.created) == (True, 1)
     assert "Waiting" in again.text
+
+
+def test_a_tried_file_says_which_labels_are_not_known_and_what_to_do(
+    project: Project, browser: Client
+) -> None:
+    names = ["Zitat", "quote", "Ort"]
+    annotations = [
+        {"label": name, "start": at, "end": at + 1, "quote": story(1)[at]}
+        for at, name in enumerate(names, start=2)
+    ]
+    lines = jsonl({"text": story(1), "annotations": annotations})
+    run = imported(project, lines, is_dry=True, options={"labels": {"Ort": "Place of work"}})
+    address = f"/p/{project.slug}/imports/{run.pk}/"
+    engineer = signed_in(join(project, make_user("eve"), Role.ENGINEER))
+
+    page, theirs = browser.get(address).text, words(engineer.get(address).text)
+
+    said = "This project has no label “Zitat” and “Ort”, so what uses one stays out."
+    assert said in words(page).replace("“ ", "“").replace(" ”", "”")
+    assert "have it made" in page
+    assert page.count(f'href="{address}options/"') == 2
+    assert "try again there" in page
+    assert f'href="/p/{project.slug}/settings/"' in page
+    assert "A manager can add it to the labels." in theirs
+    assert "have it made" not in theirs
+
+    options = {"labels": {"Ort": "", "Zitat": "quote"}}
+    known = imported(project, lines, is_dry=True, options=options)
+    page = browser.get(f"/p/{project.slug}/imports/{known.pk}/").text
+    assert "This project has no label" not in page
 
 
 def test_fetched_pages_are_looked_at_and_lines_struck(
