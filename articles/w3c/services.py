@@ -87,8 +87,7 @@ def change_entry(*, actor: User, entry: Entry, received: Received, meant: Meant 
             )
         except DuplicateAnnotation:
             raise _there(actor, meant) from None
-        if web is None and WebAnnotation.objects.filter(annotation=annotation).exists():
-            raise StaleVersion()  # somebody else added to it since
+        _check_beside(annotation, web)
         if web is None and wanted:
             web = _keep(actor, annotation.project, "", wanted, annotation)
             return Entry(annotation, web)
@@ -106,6 +105,7 @@ def delete_entry(*, actor: User, entry: Entry) -> None:
     if entry.annotation is not None:
         version = entry.annotation.version
         delete_annotation(actor=actor, annotation=entry.annotation, version=version)
+        _check_beside(entry.annotation, entry.web)
     elif entry.web is not None:
         _require_maker(actor, entry.web)
         with recorded("web.deleted", actor=actor, project=entry.web.project) as recording:
@@ -192,6 +192,18 @@ def _rewritten(actor: User, seen: WebAnnotation, document: Json) -> WebAnnotatio
             web.document = document
             _save(web, "document")
     return web
+
+
+def _check_beside(annotation: Annotation, seen: WebAnnotation | None) -> None:
+    """Refuse to go on if what is kept beside an annotation, which is locked, is not as ``seen``.
+
+    Raises:
+        StaleVersion: if somebody added to it, or changed it.
+    """
+    if seen is not None:
+        _locked(seen)
+    elif WebAnnotation.objects.filter(annotation=annotation).exists():
+        raise StaleVersion()
 
 
 def _locked(seen: WebAnnotation) -> WebAnnotation:

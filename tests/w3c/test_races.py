@@ -8,6 +8,9 @@ from articles.annotations.models import Annotation
 from articles.desk.events import Event
 from articles.intake.models import Article
 from articles.w3c.models import WebAnnotation
+from articles.w3c.queries import find_entry
+from articles.w3c.services import delete_entry
+from newsdesk.errors import StaleVersion
 from tests.api.conftest import Newsroom
 from tests.sessions import at_once
 from tests.w3c.calls import Program, bookmark, on
@@ -68,3 +71,21 @@ def test_of_two_who_ask_for_a_name_one_gets_it(room: Newsroom, shelf: str) -> No
 
     assert made in ([201, 201], [201, 409])  # who comes a little later gets another name
     assert WebAnnotation.objects.filter(name="fish").count() == 1
+
+
+@pytest.mark.parametrize("before", [{}, {"rights": "http://cc.example/1"}])
+def test_what_was_said_besides_since_somebody_looked_is_not_deleted_unseen(
+    room: Newsroom, article: Article, shelf: str, before: dict[str, str]
+) -> None:
+    ada, _ = programs(room)
+    said = on(article, "Zoë Hart")
+    made = ada.post(shelf, {**said, **before})
+    seen = find_entry(room.people["ada"], room.project, made["Location"].rpartition("/")[2])
+    assert seen is not None
+
+    changed = ada.put(made["Location"], {**said, "rights": "http://cc.example/2"}, made["ETag"])
+
+    assert changed.status_code == 200
+    with pytest.raises(StaleVersion):
+        delete_entry(actor=room.people["ada"], entry=seen)
+    assert Annotation.objects.live().count() == 1
