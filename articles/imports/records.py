@@ -147,6 +147,8 @@ def _incoming(fields: Fields, text: str, blocks: list[Block]) -> Incoming:
         placement=Article.Placement(fields.choice("placement", _PLACEMENTS, "ready")),
         revision_number=fields.number("revision", 1, least=1),
         blocks=blocks or None,
+        # Somebody looked for annotations in it, and tools are full of headlines and of tweets.
+        may_be_title=fields.has("annotations"),
     )
 
 

@@ -32,6 +32,7 @@ class Incoming:
     ``text`` may be in any form that ``canonicalise`` takes. ``original`` is kept byte for byte.
     ``blocks`` is given when the division is known already, as in our own export; it must cover the
     canonical text exactly. So is ``revision_number``, of a text that was corrected before.
+    ``may_be_title`` says that a title alone was not sent by mistake.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Incoming:
     revision_number: int = 1
     blocks: Sequence[TextBlock] | None = None
     placement: Article.Placement = Article.Placement.READY
+    may_be_title: bool = False
 
 
 def pasted(text: str, **details: Any) -> Incoming:
@@ -91,7 +93,7 @@ def prepare(project: Project, incoming: Incoming) -> Prepared:
     """
     incoming = _tidied(incoming)
     try:
-        check_article_text(incoming.text)
+        check_article_text(incoming.text, may_be_title=incoming.may_be_title)
     except TextError as error:
         raise TextRefused(str(error), code=error.code) from error
     division = _division(incoming)

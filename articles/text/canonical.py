@@ -69,13 +69,13 @@ def is_storable(text: str) -> bool:
     return _UNSTORABLE.search(text) is None
 
 
-def check_article_text(text: str) -> None:
+def check_article_text(text: str, *, may_be_title: bool = False) -> None:
     """Refuse a canonical text that cannot be an article.
 
     Raises:
         TextEmpty: if there is nothing to see in it.
         TextTooLong: if it takes more than ``MAX_TEXT_BYTES``.
-        TitleOnly: if it is one short line without a sentence.
+        TitleOnly: if it is one short line without a sentence, unless it ``may_be_title``.
     """
     if not any(_is_visible(char) for char in text):
         raise TextEmpty()
@@ -84,9 +84,12 @@ def check_article_text(text: str) -> None:
         raise TextTooLong(
             f"This text has {_megabytes(size)}; Newsdesk takes up to {_megabytes(MAX_TEXT_BYTES)}."
         )
-    line = text.strip()
-    if "\n" not in line and len(line) <= MAX_TITLE_LENGTH and not _SENTENCE_END.search(line):
+    if not may_be_title and _is_title(text.strip()):
         raise TitleOnly()
+
+
+def _is_title(line: str) -> bool:
+    return "\n" not in line and len(line) <= MAX_TITLE_LENGTH and not _SENTENCE_END.search(line)
 
 
 # Full stops of the Latin, CJK, Devanagari, Urdu, Armenian and Ethiopic scripts, then what closes.

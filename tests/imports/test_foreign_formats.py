@@ -120,3 +120,21 @@ def test_formats_that_have_no_place_for_all_keep_every_span_that_they_take(
     assert all({key: one[key] for key in keys} in spans for one in back["annotations"])
     assert back["relations"] == ([] if name == "conll" else there["relations"])
     assert verify(target) == []
+
+
+@pytest.mark.parametrize(
+    ("form", "line"),
+    [
+        ("doccano", {"text": "Argus buys Bugle", "label": [[0, 5, "source"]]}),
+        ("prodigy", {"text": "Argus buys Bugle", "spans": [], "answer": "accept"}),
+        ("jsonl", {"text": "Argus buys Bugle", "annotations": []}),
+    ],
+)
+def test_what_was_annotated_may_be_a_headline_alone(form: str, line: dict[str, Any]) -> None:
+    project = make_project()
+
+    for found in FORMATS[form].read(io.BytesIO(json.dumps(line).encode())):
+        taken(project, found)
+
+    [record] = told(project)
+    assert record["text"] == "Argus buys Bugle"
