@@ -38,7 +38,7 @@ def test_gold_is_frozen_downloaded_and_frozen_again_with_the_keyboard_alone(
     page.keyboard.press("ControlOrMeta+a")  # a name is proposed
     page.keyboard.type("Harbour")
     press(page.get_by_role("button", name="Preview"))
-    expect(page.get_by_role("heading", name="2 articles")).to_be_visible()
+    expect(page.get_by_role("heading", name="2 articles")).to_be_focused()
     press(page.get_by_role("button", name="Freeze"))
     expect(page.get_by_role("status").filter(has_text="waits for its turn")).to_be_visible()
     run_jobs()
