@@ -12,6 +12,13 @@ from newsdesk.errors import InvalidQuery
 #: Choices beside the layers' names, each with its words.
 LAYERS = {"all": "Everybody’s work", "submitted": "Submitted work only", "gold": "Gold only"}
 
+#: What formats ask and may be told, where that does not say it by itself.
+OPTIONS = {"as": "File", "for": "Task"}
+VALUES = {
+    "bio": "BIO", "bilou": "BILOU", "docbin": "DocBin", "jsonl": "JSONL", "relations": "links",
+    "code_point": "code points", "utf_16": "UTF-16 units",
+}  # fmt: skip
+
 #: Which articles come: filters of their list, by their names in its address.
 FILTERS = ("status", "label", "updated_since")
 STATUSES = [("", "Any"), *((one.value, one.words.capitalize()) for one in ArticleStatus)]
@@ -39,7 +46,8 @@ class ExportForm(forms.Form):
         )
         for name, values in form.options.items():
             self.fields[name] = forms.ChoiceField(
-                label=name.capitalize(), choices=[(value, value) for value in values]
+                label=OPTIONS.get(name, name.capitalize()),
+                choices=[(value, VALUES.get(value, value)) for value in values],
             )
         choices = {**LAYERS, **{name: f"Only {name}’s" for name in names if name not in LAYERS}}
         self.fields["layers"] = forms.ChoiceField(
