@@ -78,7 +78,7 @@ def is_tangled(page: str) -> bool:
 def read_page(page: str) -> WebPage | None:
     """The article of a page in HTML; None if there is none."""
     # Imported here because it takes half a second, which only those who bring a page wait for.
-    from trafilatura import bare_extraction, extract_metadata, load_html
+    from trafilatura import extract_metadata, load_html
 
     tree = load_html(canonicalise(page))
     if tree is None:
@@ -89,8 +89,7 @@ def read_page(page: str) -> WebPage | None:
     headlines = {title} | {_squeezed(heading.text_content()) for heading in tree.iter("h1")}
     language = tree.get("lang") or ""
     captions = _free_captions(tree)
-    found: Any = bare_extraction(tree, include_comments=False)
-    body = [words for words in _paragraphs(found.body) if words] if found else []
+    body = _body(tree)
     if not body:
         return None
     headline = next((words for words in body[:HEADLINE_WITHIN] if words in headlines), "")
@@ -115,6 +114,31 @@ def read_page(page: str) -> WebPage | None:
         language=language if is_language(language) else "",
         url=_address(known.url),
     )
+
+
+def _body(tree: Any) -> list[str]:
+    """The paragraphs of the article, if there is one.
+
+    Where trafilatura finds less than 250 code points it hands on all words of the page, as one
+    paragraph. Then what it found counts, if that is most of them: it is a page of few words.
+    """
+    from trafilatura.settings import use_config
+
+    body = _extracted(tree)
+    if len(body) == 1:
+        config = use_config()
+        config["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "0"
+        found = _extracted(tree, config=config)
+        if 2 * sum(map(len, found)) > len(body[0]):
+            return found
+    return body
+
+
+def _extracted(tree: Any, **how: Any) -> list[str]:
+    from trafilatura import bare_extraction
+
+    found: Any = bare_extraction(tree, include_comments=False, **how)
+    return [words for words in _paragraphs(found.body) if words] if found else []
 
 
 def _on_page(tree: Any, words: str) -> str:

@@ -207,6 +207,14 @@ def test_broken_lines_of_a_paragraph_stay_lines() -> None:
     assert "Grey is the harbour\nand grey the sea" in from_html(page_of(body)).text
 
 
+def test_a_page_of_few_words_keeps_its_paragraphs_and_leaves_its_menu() -> None:
+    article = "<article><h1>Ferry back</h1><p>It <b>sails</b>.</p><p>Again.</p></article>"
+
+    incoming = from_html(page_of(f"<nav>Menu</nav>{article}"))
+
+    assert incoming.text == "Ferry back\n\nIt sails.\n\nAgain."
+
+
 def test_a_table_is_a_line_for_each_row() -> None:
     table = (
         "<table><tr><td>Rookmere</td><td>3</td></tr><tr><td>Saltreach</td><td>2</td></tr></table>"
