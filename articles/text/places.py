@@ -14,6 +14,8 @@ _PIECE = re.compile("[^\r]+|\r\n|\r[^\r\n]*\n?")
 # Letters that compose with the one before them though they are no marks: vowels and finals of
 # Hangul, and a vowel of Kirat Rai. Source: the Unicode Character Database, version 16.
 _COMPOSING = re.compile("[\u1161-\u1175\u11a8-\u11c2\U00016d67]")
+# Code points of a letter with its marks in which a cut is looked for: that takes n² steps.
+_LONGEST_LETTER = 1_000
 
 
 class Places:
@@ -51,6 +53,8 @@ class Places:
         part, form = self._parts[number], self._forms[number]
         if form in (part, ""):
             return self._here[number] + (within if form else 0)
+        if len(part) > _LONGEST_LETTER:
+            return self._here[number] + (len(form) if step > 0 else 0)
         while _form(part[:within]) + _form(part[within:]) != form:
             within += step
         return self._here[number] + len(_form(part[:within]))

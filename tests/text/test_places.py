@@ -60,7 +60,11 @@ def test_every_character_that_composes_with_the_one_before_is_known() -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("text", ["Zeile\r\n" * 50_000, "e\u0301か\u3099" * 50_000])
+@pytest.mark.parametrize(
+    "text",
+    ["Zeile\r\n" * 50_000, "e\u0301か\u3099" * 50_000, "e" + "\u0301" * 50_000,
+     "e" + "\0" * 50_000 + "\u0301"],
+)  # fmt: skip
 def test_the_work_grows_no_faster_than_the_text(text: str) -> None:
     begun = time.process_time()
     places = Places(text)
