@@ -12,7 +12,8 @@ from itertools import accumulate
 from typing import Any, Literal
 
 from articles.formats.shapes import Found
-from articles.text.canonical import canonicalise
+from articles.text.canonical import MAX_TEXT_BYTES, canonicalise
+from articles.text.errors import TextTooLong
 from articles.text.places import Places
 from articles.text.words import words
 
@@ -20,6 +21,9 @@ type Unit = Literal["code_point", "utf_16", "utf_8"]
 type Offsets = tuple[int | None, int | None]
 """A span in code points of the foreign text; ``None`` for what is not between two of them."""
 
+#: Code points of a foreign text. Ours has a byte for each two of them at least, as in CR LF, and
+#: what is made to find places in it takes a hundred bytes for each.
+LONGEST_TEXT = 2 * MAX_TEXT_BYTES
 _NAMES: Mapping[Unit, str] = {
     "code_point": "code points",
     "utf_16": "UTF-16 code units",
@@ -92,6 +96,9 @@ def found(
 
     ``usual`` and ``stated`` are as in ``settle``. What is said twice of a span is taken once.
     """
+    if len(text) > LONGEST_TEXT:
+        words = f"This text has {len(text):,} characters: no article is so long."
+        return Found(number, problem=words, code=TextTooLong.code)
     try:
         settled = settle(text, marks, usual=usual, stated=stated)
     except Unplaced as unplaced:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from articles.formats.settling import Joined, Marked, Unit, Unplaced, found, settle
+from articles.formats.settling import LONGEST_TEXT, Joined, Marked, Unit, Unplaced, found, settle
 from articles.text.canonical import canonicalise
 from articles.text.places import Places
 
@@ -139,6 +139,13 @@ def test_what_cannot_be_placed_is_said(mark: Marked, code: str, words: str) -> N
 
     assert unplaced.value.code == code
     assert found(7, text, [mark]).problem == str(unplaced.value)
+
+
+def test_a_text_that_no_article_can_have_is_refused_before_it_takes_memory() -> None:
+    one = found(7, "e\u0301" * LONGEST_TEXT, [Marked("claim", 0, 1)])
+
+    assert (one.record, one.code) == (None, "text_too_long")
+    assert one.problem == "This text has 8,000,000 characters: no article is so long."
 
 
 def test_a_record_says_once_what_the_file_says_twice() -> None:
