@@ -42,7 +42,7 @@ def talk_beside(context: Context, desk: Desk) -> Talk:
 
 @register.simple_tag(takes_context=True)
 def inbox_count(context: Context) -> int:
-    """How much waits in the reader's inbox. One query for a request, however often it is shown."""
+    """How much waits in the reader's inbox. Asked once for a request, however often it is shown."""
     request = context["request"]
     if not hasattr(request, "inbox_count"):
         request.inbox_count = inbox_size(request.user)

@@ -14,7 +14,7 @@ from articles.desk import token_services
 from articles.desk.models import Role
 from articles.desk.services import deactivate_member, set_member
 from articles.intake.models import Article
-from articles.review.inbox_queries import waiting_for
+from articles.review.inbox_queries import inbox_size, waiting_for
 from articles.review.models import Notice
 from articles.review.talk_services import add_comment, remove_comment, reply
 from tests.desk.people import make_user, signed_in
@@ -147,3 +147,17 @@ def test_a_token_that_ends_within_a_week_waits_until_it_is_revoked() -> None:
     assert 'class="count">1<' in page
     token_services.revoke_token(actor=ada, token=ada.api_tokens.get(name="Nightly export"))
     assert "All done." in client.get(reverse("inbox")).text
+
+
+def test_the_count_on_every_page_is_one_query_until_a_notice_comes(
+    room: Room, django_assert_num_queries: Any
+) -> None:
+    for name in ("Export", "Import"):
+        token_services.create_token(actor=room.ada, name=name, scopes=["read"], days=7)
+    with django_assert_num_queries(1):
+        assert inbox_size(room.ada) == 2
+    add_comment(actor=room.rex, on=room.article, body="@ada one")
+    add_comment(actor=room.rex, on=room.article, body="@ada two")
+
+    with django_assert_num_queries(2):
+        assert inbox_size(room.ada) == 4
