@@ -1,6 +1,7 @@
 """``/events``: Server-Sent Events that say what changed, by ids; the page fetches what it shows.
 
-``/events?project=<slug>`` tells of a project, ``&article=<id>`` of one article. Each event is
+``/events?project=<slug>`` tells of a project, ``&article=<id>`` of one article, ``&work=<id>``,
+once or more, that an import or a dataset got further, and of nothing else. Each event is
 ``changed`` with ``{"article": …, "layer": …}``; both are null when anything may have changed. The
 reader is whoever the session says, and hears of what the pages would show them.
 """
@@ -71,7 +72,8 @@ async def _open(scope: HTTPScope) -> Stream:
     if not session:
         raise SignedOut()
     try:
-        reader = await ask(admit, session, slug, UUID(article) if article else None)
+        works = frozenset(map(UUID, query.get("work", [])))
+        reader = await ask(admit, session, slug, UUID(article) if article else None, works)
     except (ValueError, DataError) as error:  # no UUID, or a NUL, which nothing is named by
         raise NothingToHear() from error
     except (Error, TimeoutError) as error:

@@ -15,7 +15,8 @@ from functools import partial
 from typing import Any
 
 import psycopg
-from django.db import transaction
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
@@ -95,9 +96,12 @@ class Announcer:
 _announcer = Announcer()
 
 
-def announce(one: News) -> None:
-    """Tell all processes once the transaction is committed, and not at all if it is not."""
-    transaction.on_commit(partial(_announcer.add, one), robust=True)
+def announce(one: News, within: BaseDatabaseWrapper = connection) -> None:
+    """Tell all processes once the transaction is committed, and not at all if it is not.
+
+    It is the transaction of the connection ``within`` that counts, if one is open.
+    """
+    within.on_commit(partial(_announcer.add, one), robust=True)
 
 
 @receiver(post_delete, sender="sessions.Session")

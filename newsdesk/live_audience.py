@@ -8,9 +8,11 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 
 from articles.annotations.models import Layer
+from articles.datasets.models import Snapshot
 from articles.datasets.queries import one_instant
 from articles.desk.models import Membership, Project, User
-from articles.desk.permissions import can_see_all_layers, role_in
+from articles.desk.permissions import can_export, can_import, can_see_all_layers, role_in
+from articles.imports.models import ImportRun
 from articles.intake.models import Article
 from newsdesk.errors import NewsdeskError
 from newsdesk.live_streams import Reader
@@ -31,8 +33,11 @@ class NothingToHear(NewsdeskError):
     code = "not_found"
 
 
-def admit(session: str, slug: str, article: UUID | None) -> Reader:
-    """The reader behind a session, if they may open the project's pages, or those of the article.
+def admit(
+    session: str, slug: str, article: UUID | None, works: frozenset[UUID] = frozenset()
+) -> Reader:
+    """The reader behind a session, if they may open the project's pages, or those of the article,
+    or of all ``works``.
 
     Raises:
         SignedOut, NothingToHear: if not.
@@ -48,13 +53,15 @@ def admit(session: str, slug: str, article: UUID | None) -> Reader:
     its_articles = Article.objects.visible_to(user).filter(project=project)
     if article is not None and not its_articles.filter(pk=article).exists():
         raise NothingToHear()
-    return Reader(session, user.pk, project.pk, slug, article)
+    if works and _open_works(project, user, works) != works:
+        raise NothingToHear()
+    return Reader(session, user.pk, project.pk, slug, article, works)
 
 
 def is_still_admitted(reader: Reader) -> bool:
     """Whether ``admit`` would let them in today as it did before."""
     try:
-        return admit(reader.session, reader.slug, reader.article) == reader
+        return admit(reader.session, reader.slug, reader.article, reader.works) == reader
     except NewsdeskError:
         return False
 
@@ -89,6 +96,31 @@ def heard(
                     if sees_all or change.is_listed or change.layer in mine
                 ]
     return told
+
+
+def watched(
+    project: int, works: Collection[UUID], users: Iterable[int]
+) -> dict[int, frozenset[UUID]]:
+    """Which of ``works`` each of ``users`` may be told of. Two queries, and three for each standing
+    in the project that any of them has."""
+    its_project = Project.objects.get(pk=project)
+    told: dict[int, frozenset[UUID]] = {}
+    for people in _by_standing(its_project, users):
+        found = _open_works(its_project, people[0], works)
+        told |= {person.pk: found for person in people}
+    return told
+
+
+def _open_works(project: Project, user: User, works: Collection[UUID]) -> frozenset[UUID]:
+    """The imports and datasets among ``works`` whose pages somebody in the project may open."""
+    role = role_in(project, user)
+    imports, datasets = (
+        rows.filter(project=project, pk__in=works).values_list("pk", flat=True)
+        for rows in (ImportRun.objects.all(), Snapshot.objects.all())
+    )
+    return frozenset(
+        [*(imports if can_import(role) else []), *(datasets if can_export(role) else [])]
+    )
 
 
 def _by_standing(project: Project, users: Iterable[int]) -> Collection[list[User]]:

@@ -17,9 +17,17 @@ from django.db import Error, connection
 
 from articles.review import presence_services
 from newsdesk.live_announcing import announce
-from newsdesk.live_audience import heard
+from newsdesk.live_audience import heard, watched
 from newsdesk.live_streams import Presence, Stream, Streams
-from newsdesk.live_wire import CHANNEL, Access, Change, News, direct_address, news_in
+from newsdesk.live_wire import (
+    CHANNEL,
+    Access,
+    Change,
+    News,
+    Progress,
+    direct_address,
+    news_in,
+)
 
 PATIENCE = 30.0  # seconds for an answer of the database; hundreds of pages may come at once
 PAUSE = 0.2  # seconds in which news gathers before it is told
@@ -104,13 +112,18 @@ class Keeper:
             self._has_news.clear()
             news, self._news = self._news, {}
             changes: dict[int, list[Change]] = {}
+            works: dict[int, set[UUID]] = {}
             for one in news:
                 if isinstance(one, Change):
                     changes.setdefault(one.project, []).append(one)
+                elif isinstance(one, Progress):
+                    works.setdefault(one.project, set()).add(one.work)
                 else:
                     self._check(one)
             for project, of_project in changes.items():
                 await self._tell_project(project, of_project)
+            for project, moved in works.items():
+                await self._tell_of_work(project, moved)
             await asyncio.sleep(PAUSE)
 
     def _check(self, access: Access) -> None:
@@ -123,7 +136,7 @@ class Keeper:
         listening = [
             stream
             for stream in self.streams.of_project(project)
-            if stream.reader.article in articles
+            if not stream.reader.works and stream.reader.article in articles
         ]
         if not listening:
             return
@@ -137,6 +150,22 @@ class Keeper:
             for article, layer in told.get(stream.reader.user, ()):
                 if stream.reader.article in (None, article):
                     stream.tell(article, layer)
+
+    async def _tell_of_work(self, project: int, moved: Collection[UUID]) -> None:
+        waiting = [
+            stream
+            for stream in self.streams.of_project(project)
+            if not stream.reader.works.isdisjoint(moved)
+        ]
+        if not waiting:
+            return
+        try:
+            told = await ask(watched, project, moved, {one.reader.user for one in waiting})
+        except (Error, TimeoutError):  # who may hear of it will see it when they look
+            told = dict.fromkeys((one.reader.user for one in waiting), frozenset(moved))
+        for stream in waiting:
+            if not stream.reader.works.isdisjoint(told.get(stream.reader.user, ())):
+                stream.tell_to_look()
 
     async def _note_who_is_here(self) -> None:
         while True:

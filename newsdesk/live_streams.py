@@ -35,13 +35,15 @@ class TooManyStreams(NewsdeskError):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Whose page it is, and what it shows: a project's list, or one article."""
+    """Whose page it is, and what it shows: a project's list, or one article, or how far ``works``
+    are: imports and datasets, and nothing else."""
 
     session: str
     user: int
     project: int
     slug: str
     article: UUID | None = None
+    works: frozenset[UUID] = frozenset()
 
     @property
     def presence(self) -> Presence | None:
@@ -90,11 +92,14 @@ class Stream:
         self._wake.set()
 
     async def next(self) -> bytes:
-        """What to send next: news, or a heartbeat; nothing if it is woken for something else."""
+        """What to send next: news, or a heartbeat; nothing if it is woken for something else.
+
+        A page that waits for work looks at each heartbeat: who works may die, and tell nobody.
+        """
         try:
             await asyncio.wait_for(self._wake.wait(), HEARTBEAT)
         except TimeoutError:
-            return b":\n\n"
+            return _event(*LOOK) if self.reader.works else b":\n\n"
         self._wake.clear()
         told, self._waiting = self._waiting, {}
         return b"".join(_event(article, layer) for article, layer in told)

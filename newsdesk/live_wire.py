@@ -36,7 +36,15 @@ class Access:
     project: int | None = None
 
 
-type News = Change | Access
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Background work got further, or is over: ``work`` is an import or a dataset."""
+
+    project: int
+    work: UUID
+
+
+type News = Change | Access | Progress
 
 
 def payloads(news: Iterable[News]) -> Iterator[str]:
@@ -62,12 +70,14 @@ def news_in(payload: str) -> list[News]:
 def _packed(one: News) -> list[Any]:
     if isinstance(one, Access):
         return [one.user, one.project]
+    if isinstance(one, Progress):
+        return [one.project, one.work.hex]
     return [one.project, one.article.hex, one.layer, int(one.is_listed)]
 
 
 def _unpacked(one: list[Any]) -> News:
     if len(one) == 2:
-        return Access(*one)
+        return Progress(one[0], UUID(one[1])) if isinstance(one[1], str) else Access(*one)
     project, article, layer, is_listed = one
     return Change(project, UUID(article), layer, bool(is_listed))
 

@@ -33,6 +33,8 @@ from articles.intake.models import ArticleQuerySet, Revision
 from articles.review.models import Notice
 from articles.review.notices import notify_of
 from articles.review.release_services import release
+from newsdesk.live_announcing import announce
+from newsdesk.live_wire import Progress
 
 #: Seconds between two words about progress.
 PAUSE = 0.5
@@ -68,6 +70,7 @@ def freeze(snapshot_id: UUID) -> None:
         snapshot.status, snapshot.problem = Snapshot.Status.RUNNING, ""
         snapshot.done = snapshot.total = 0
         snapshot.save(update_fields=["status", "problem", "done", "total"])
+        announce(Progress(snapshot.project_id, snapshot.pk))
     for last in range(1, TRIES + 1):
         try:
             with transaction.atomic():
@@ -165,6 +168,7 @@ def _telling(snapshot: Snapshot) -> Iterator[Any]:
                     "UPDATE articles_snapshot SET done = %s, total = %s WHERE id = %s",
                     [done, total, snapshot.pk],
                 )
+            announce(Progress(snapshot.project_id, snapshot.pk), beside)
 
     try:
         yield tell
@@ -187,6 +191,7 @@ def _declare_ready(snapshot: Snapshot, frozen: _Frozen) -> None:
         snapshot.card = card(_facts(snapshot, frozen))
         snapshot.status = Snapshot.Status.READY
         snapshot.save()
+        announce(Progress(project.pk, snapshot.pk))
         notify_of(
             recording, Notice.Kind.DATASET, [maker],
             project=project, about=snapshot.pk, words=f"froze the dataset “{snapshot}”",
@@ -228,6 +233,7 @@ def give_up(*, snapshot_id: UUID, why: str) -> None:
             Snapshot.objects.filter(pk=snapshot.pk).update(
                 status=Snapshot.Status.FAILED, problem=why[:500]
             )
+            announce(Progress(snapshot.project_id, snapshot.pk))
             notify_of(
                 recording, Notice.Kind.DATASET, [snapshot.made_by], project=snapshot.project,
                 about=snapshot.pk, words=f"could not freeze the dataset “{snapshot}”",

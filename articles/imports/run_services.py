@@ -26,6 +26,8 @@ from articles.imports.pages import Pages, addresses, read_pages
 from articles.imports.seen import Seen
 from articles.imports.signals import run_finished
 from newsdesk.errors import NotAllowed
+from newsdesk.live_announcing import announce
+from newsdesk.live_wire import Progress
 
 #: A batch is over after so many lines, bytes of text, or seconds of waiting for more.
 MOST_LINES, MOST_CHARACTERS, LONGEST_WAIT = 100, 2_000_000, 1.0
@@ -80,6 +82,7 @@ def finish(*, run_id: UUID, status: ImportRun.Status, problem: str = "") -> None
             run.status, run.problem, run.finished_at = status, problem[:500], timezone.now()
             run.save(update_fields=["status", "problem", "finished_at"])
             run_finished.send(ImportRun, run=run)
+            announce(Progress(run.project_id, run.pk))
 
 
 def _begin(run_id: UUID) -> ImportRun | None:
@@ -95,6 +98,7 @@ def _begin(run_id: UUID) -> ImportRun | None:
             run.status = ImportRun.Status.RUNNING
             run.started_at = run.started_at or timezone.now()
             run.save()
+            announce(Progress(run.project_id, run.pk))
             return run
     finish(run_id=run_id, status=ImportRun.Status.CANCELLED)
     return None
@@ -175,5 +179,6 @@ def _take_once(
     now.failed += outcomes.count(ImportLine.Outcome.FAILED)
     now.read = min(file.tell(), now.size)
     now.save(update_fields=["done", "created", "duplicates", "failed", "read"])
+    announce(Progress(now.project_id, now.pk))
     run.done = now.done
     return True

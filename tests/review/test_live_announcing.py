@@ -2,39 +2,45 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.desk.models import Role
+from articles.imports.run_services import run_import
+from articles.imports.services import cancel_import
 from newsdesk import live_announcing
-from newsdesk.live_announcing import PAUSE, Announcer
+from newsdesk.live_announcing import PAUSE, Announcer, announce
 from newsdesk.live_wire import (
     CHANNEL,
     LONGEST,
     Access,
     Change,
     News,
+    Progress,
     direct_address,
     news_in,
     payloads,
 )
-from tests.desk.people import PASSWORD, join, make_user
+from tests.desk.people import PASSWORD, join, make_project, make_user
 from tests.factories import make_annotation, make_article, make_layer
+from tests.imports.runs import start, stories
 from tests.sessions import at_once
 
 numbers = st.integers(1, 2**63 - 1)
 changes = st.builds(Change, numbers, st.uuids(), layer=st.none() | numbers, is_listed=st.booleans())
 accesses = st.builds(Access, st.none() | numbers, st.none() | numbers)
+progress = st.builds(Progress, numbers, st.uuids())
 
 
-@given(st.lists(changes | accesses, max_size=400))
+@given(st.lists(changes | accesses | progress, max_size=400))
 def test_what_is_sent_is_what_is_heard_and_postgresql_takes_it(news: list[News]) -> None:
     sent = list(payloads(news))
 
@@ -95,6 +101,32 @@ def test_what_is_not_committed_is_not_told(listening: psycopg.Connection[Any]) -
         transaction.set_rollback(True)
 
     assert heard(listening) == set()
+
+
+def test_an_import_tells_when_it_gets_further_and_is_over(
+    listening: psycopg.Connection[Any],
+) -> None:
+    run = start(make_project(), stories(2), is_dry=True)
+    told = {Progress(run.project_id, run.pk)}
+    heard(listening)
+
+    cancel_import(actor=run.made_by, run=run)
+    assert heard(listening) == {*told, Access(project=run.project_id)}
+    run_import(run_id=run.pk)
+    assert heard(listening) == told
+
+
+def test_what_is_written_beside_a_long_transaction_is_told_at_once(
+    listening: psycopg.Connection[Any],
+) -> None:
+    inside, outside = Access(user=1), Access(user=2)
+
+    with closing(connections.create_connection("default")) as beside, transaction.atomic():
+        announce(inside)
+        announce(outside, beside)
+        assert heard(listening) == {outside}
+
+    assert heard(listening) == {inside}
 
 
 def test_members_and_rules_change_who_may_listen(listening: psycopg.Connection[Any]) -> None:

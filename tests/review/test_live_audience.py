@@ -7,20 +7,31 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from articles.annotations.models import Layer
 from articles.annotations.permissions import can_read
+from articles.datasets.snapshot_services import Wanted, make_snapshot
 from articles.desk.models import Membership, Project, Role, User
 from articles.desk.permissions import can_see_all_layers, role_in
 from articles.desk.services import deactivate_member, set_member
 from articles.intake.models import Article
 from newsdesk.errors import NewsdeskError
-from newsdesk.live_audience import NothingToHear, SignedOut, admit, heard, is_still_admitted
+from newsdesk.live_audience import (
+    NothingToHear,
+    SignedOut,
+    admit,
+    heard,
+    is_still_admitted,
+    watched,
+)
 from newsdesk.live_wire import Change
+from tests.datasets.frozen import gold_desk
 from tests.desk.people import join, make_project, make_user, manager_of, signed_in
 from tests.factories import make_article, make_layer
+from tests.imports.runs import start, stories
 
 pytestmark = pytest.mark.django_db
 
@@ -114,13 +125,47 @@ def test_questions_do_not_grow_with_the_listeners(
             assert len(heard(layer.project_id, [change], users)) == len(users)
 
 
+def test_everybody_hears_of_the_work_whose_page_they_may_open() -> None:
+    project = gold_desk(1)
+    run = start(project, stories(1))
+    manager = manager_of(project)
+    snapshot, _ = make_snapshot(actor=manager, project=project, wanted=Wanted("Gold"))
+    foreign = start(make_project("Science"), stories(1))
+    pages = {
+        run.pk: reverse("import-run", args=[project.slug, run.pk]),
+        snapshot.pk: reverse("snapshot", args=[project.slug, snapshot.pk]),
+        foreign.pk: reverse("import-run", args=[project.slug, foreign.pk]),
+    }
+    people = people_of(project, join(project, make_user("worker"), Role.ANNOTATOR))
+
+    told = watched(project.pk, pages.keys(), [user.pk for user in people])
+
+    opened = []
+    for user in people:
+        browser = signed_in(user)
+        session = str(browser.session.session_key)
+        open_to = {work for work, page in pages.items() if browser.get(page).status_code == 200}
+        admitted = {
+            work for work in pages if not refusal(session, project.slug, works=frozenset([work]))
+        }
+        assert told.get(user.pk, frozenset()) == admitted == open_to, user
+        opened.append(open_to)
+    assert {frozenset(each) for each in opened} == {
+        frozenset(), frozenset([snapshot.pk]), frozenset([run.pk, snapshot.pk])
+    }  # fmt: skip
+    of_both = frozenset([run.pk, foreign.pk])
+    assert refusal(session_of(manager), project.slug, works=of_both) is NothingToHear
+
+
 def session_of(user: User) -> str:
     return str(signed_in(user).session.session_key)
 
 
-def refusal(session: str, slug: str, article: UUID | None = None) -> type[NewsdeskError] | None:
+def refusal(
+    session: str, slug: str, article: UUID | None = None, works: frozenset[UUID] = frozenset()
+) -> type[NewsdeskError] | None:
     try:
-        admit(session, slug, article)
+        admit(session, slug, article, works)
     except NewsdeskError as error:
         return type(error)
     return None

@@ -73,6 +73,13 @@ def test_silence_is_broken_by_a_comment(monkeypatch: pytest.MonkeyPatch) -> None
     assert next_of(stream_of()) == b":\n\n"
 
 
+def test_who_waits_for_work_looks_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_streams, "HEARTBEAT", 0.01)
+    waiting = Stream(Reader("session", 1, 1, "quay", works=frozenset([ARTICLE])))
+
+    assert events(next_of(waiting)) == [{"article": None, "layer": None}]
+
+
 def test_readers_are_checked_within_a_minute_and_when_asked_for() -> None:
     stream = stream_of()
     assert not stream.must_be_checked()
