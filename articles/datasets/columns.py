@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from articles.datasets.rows import BETWEEN, PACKED
+from articles.datasets.rows import ANNOTATION, BETWEEN, BLOCK, COUNT, KINDS, WITHIN
 
 #: A batch is full with so many annotations, or so many code points of text.
 MOST_ANNOTATIONS, MOST_TEXT = 4_000, 500_000
@@ -45,65 +45,85 @@ class Annotations:
     unsure: pa.BooleanArray
 
 
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """Columns of equal length."""
+
+    kind: pa.DictionaryArray
+    start: pa.Int32Array
+    end: pa.Int32Array
+
+
 @dataclass(slots=True)
 class Batch:
     """Some articles, in order, and what was annotated in them; ``labels`` are the project's keys.
 
-    ``records`` are JSON, with null where text, blocks and annotations go; ``blocks`` is the inside
-    of a JSON array. ``counts`` says how many of the annotations are the article's; ``work`` are
-    those of each article that has any, as they were sent.
+    ``records`` are JSON, with null where text, blocks and annotations go. ``block_counts`` and
+    ``counts`` say how many of the blocks and of the annotations are the article's. ``packed`` are
+    blocks, as they were sent; ``work`` are annotations of each article that has a layer.
     """
 
     labels: pa.StringArray
     bodies: list[str] = field(default_factory=list)
     records: list[bytes] = field(default_factory=list)
-    blocks: list[bytes] = field(default_factory=list)
+    packed: list[bytes] = field(default_factory=list)
+    block_counts: list[int] = field(default_factory=list)
+    work: list[tuple[bytes, bytes, str, str | None]] = field(default_factory=list)
     counts: list[int] = field(default_factory=list)
-    work: list[tuple[bytes, str, str, str, str]] = field(default_factory=list)
     annotated: int = 0
     text: int = 0
 
     def add(
-        self, body: str, record: bytes, blocks: bytes, packed: bytes | None, *said: Any
+        self, body: str, record: bytes, blocks: bytes | None, annotations: bytes | None, *said: Any
     ) -> None:
         """One more article: a row, see ``rows.TYPES``."""
         self.bodies.append(body)
-        self.records.append(record)
-        self.blocks.append(blocks)
         self.text += len(body)
-        if packed is None:
-            self.counts.append(0)
-        else:
-            count = len(packed) // PACKED.itemsize
-            self.counts.append(count)
-            self.annotated += count
-            self.work.append((packed, *said))
+        self.records.append(record)
+        self.packed.append(blocks or b"")
+        self.block_counts.append(len(self.packed[-1]) // BLOCK.itemsize)
+        count = len(annotations or b"") // ANNOTATION.itemsize
+        self.counts.append(count)
+        self.annotated += count
+        if annotations:
+            self.work.append((annotations, *said))
 
     @property
     def is_full(self) -> bool:
         """Whether it is time to hand it on."""
         return self.annotated >= MOST_ANNOTATIONS or self.text >= MOST_TEXT
 
+    def blocks(self) -> Blocks:
+        """Their blocks, unpacked."""
+        rows = np.frombuffer(b"".join(self.packed), BLOCK)
+        return Blocks(
+            kind=pa.DictionaryArray.from_arrays(rows["kind"].astype("i4") - 1, pa.array(KINDS)),
+            start=pa.array(rows["start"].astype("i4")),
+            end=pa.array(rows["end"].astype("i4")),
+        )
+
     def annotations(self) -> Annotations:
         """Its annotations, unpacked."""
-        packed, layers, attributes, origins, notes = (
-            zip(*self.work, strict=True) if self.work else [()] * 5
-        )
-        rows = np.frombuffer(b"".join(packed), PACKED)
+        packed, counts, layers, words = zip(*self.work, strict=True) if self.work else [()] * 4
+        rows = np.frombuffer(b"".join(packed), ANNOTATION)
+        layer = texts(layers).dictionary_encode()
+        attributes, origin, note = _parted(texts(words).dictionary_encode())
         return Annotations(
             id=uuids(rows["id"]),
             label=pa.DictionaryArray.from_arrays(rows["label"].astype("i4") - 1, self.labels),
             start=pa.array(rows["start"].astype("i4")),
             end=pa.array(rows["end"].astype("i4")),
             quotes=self._quotes(rows["start"].tolist(), rows["end"].tolist()),
-            attributes=texts(attributes).dictionary_encode(),
-            layer=texts(layers).dictionary_encode(),
+            attributes=attributes,
+            layer=pa.DictionaryArray.from_arrays(
+                np.repeat(layer.indices, np.frombuffer(b"".join(counts), COUNT)), layer.dictionary
+            ),
             version=pa.array(rows["version"].astype("i4")),
             created_at=_times(rows["created_at"]),
             updated_at=_times(rows["updated_at"]),
-            origin=texts(origins).dictionary_encode(),
-            note=texts(notes).dictionary_encode(),
-            unsure=pa.array(rows["unsure"]),
+            origin=origin,
+            note=note,
+            unsure=pa.array(rows["unsure"].astype("?")),
         )
 
     def _quotes(self, starts: list[int], ends: list[int]) -> list[str]:
@@ -132,6 +152,12 @@ def texts(parts: Sequence[str]) -> pa.StringArray:
     if not parts:
         return pa.array([], pa.string())
     return pc.split_pattern(pa.array([BETWEEN.join(parts)]), BETWEEN).flatten()
+
+
+def _parted(words: pa.DictionaryArray) -> list[pa.DictionaryArray]:
+    """The three texts that are said of each annotation."""
+    said = pc.split_pattern(words.dictionary, WITHIN).flatten()
+    return [pa.DictionaryArray.from_arrays(words.indices, said[n::3]) for n in range(3)]
 
 
 def _times(since_2000: Any) -> pa.TimestampArray:

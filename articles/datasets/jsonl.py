@@ -1,13 +1,13 @@
 """The JSONL writer: one article a line, with all that was said about it. Our canonical export."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from articles.datasets.columns import Annotations, Batch, texts
+from articles.datasets.columns import Annotations, Batch, Blocks, texts
 from articles.datasets.reading import batches
 from articles.datasets.rows import BETWEEN
 from articles.desk.models import Project
@@ -26,8 +26,8 @@ def write_jsonl(project: Project, articles: ArticleQuerySet, layers: str) -> Ite
     They come with any layers; see ``sources.Live`` for ``layers``. The same content gives the
     same bytes.
     """
-    for batch in batches(project, articles, layers):
-        yield from _lines(batch)
+    for lines in batches(project, articles, layers, _lines):
+        yield from lines
 
 
 def with_split(line: bytes, split: str) -> bytes:
@@ -35,24 +35,36 @@ def with_split(line: bytes, split: str) -> bytes:
     return line.replace(SPLIT, b'"split":"%b","byline":' % split.encode(), 1)
 
 
-def _lines(batch: Batch) -> Iterator[bytes]:
-    written = _written(batch.annotations())
+def _lines(batch: Batch) -> list[bytes]:
+    parts = zip(
+        batch.records,
+        batch.bodies,
+        _insides(_blocks(batch.blocks()), batch.block_counts),
+        _insides(_annotations(batch.annotations()), batch.counts),
+        strict=True,
+    )
+    return [_line(*part) for part in parts]
+
+
+def _line(record: bytes, body: str, blocks: memoryview, annotations: memoryview) -> bytes:
+    head, tail = record.split(TEXT, 1)
+    middle, end = tail.split(PARTS, 1)
+    return b"".join(
+        (head, b'"text":"', _escaped(body), b'","revision":', middle,
+         b'"blocks":[', blocks, b'],"annotations":[', annotations, b"],", end, b"\n")
+    )  # fmt: skip
+
+
+def _insides(written: pa.StringArray, counts: Sequence[int]) -> Iterator[memoryview]:
+    """What stands between the brackets of each article's array."""
     content = memoryview(written.buffers()[2] or b"")
     offsets = memoryview(written.buffers()[1]).cast("i")
     first = 0
-    for body, record, blocks, count in zip(
-        batch.bodies, batch.records, batch.blocks, batch.counts, strict=True
-    ):
+    for count in counts:
         last = first + count
-        # Each annotation has a comma behind it, the last one, too.
-        annotations = content[offsets[first] : offsets[last] - bool(count)]
+        # Each has a comma behind it, the last one, too.
+        yield content[offsets[first] : offsets[last] - bool(count)]
         first = last
-        head, tail = record.split(TEXT, 1)
-        middle, end = tail.split(PARTS, 1)
-        yield b"".join(
-            (head, b'"text":"', _escaped(body), b'","revision":', middle,
-             b'"blocks":[', blocks, b'],"annotations":[', annotations, b"],", end, b"\n")
-        )  # fmt: skip
 
 
 def _escaped(body: str) -> bytes:
@@ -61,7 +73,16 @@ def _escaped(body: str) -> bytes:
     return text.replace(b"\n", b"\\n").replace(b"\t", b"\\t")
 
 
-def _written(of: Annotations) -> pa.StringArray:
+def _blocks(of: Blocks) -> pa.StringArray:
+    """Each block as JSON, with a comma behind it."""
+    return pc.binary_join_element_wise(
+        _said('{"kind":"', of.kind, '","start":'), of.start.cast(pa.string()),
+        ',"end":', of.end.cast(pa.string()), "},",
+        "",
+    )  # fmt: skip
+
+
+def _annotations(of: Annotations) -> pa.StringArray:
     """Each annotation as JSON, with a comma behind it."""
     return pc.binary_join_element_wise(
         '{"id":"', of.id, _said('","label":"', of.label, '","start":'), of.start.cast(pa.string()),

@@ -1,7 +1,7 @@
-"""Reading a project's articles out of PostgreSQL, ahead of whoever uses them."""
+"""Reading a project's articles out of PostgreSQL, ahead of whoever uses what is made of them."""
 
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pyarrow as pa
@@ -13,10 +13,13 @@ from articles.desk.models import Project
 from articles.intake.models import ArticleQuerySet
 
 
-def batches(project: Project, articles: ArticleQuerySet, layers: str) -> Iterator[Batch]:
-    """``articles`` of the project in order of intake, as they stand at one moment.
+def batches[T](
+    project: Project, articles: ArticleQuerySet, layers: str, make: Callable[[Batch], T]
+) -> Iterator[T]:
+    """What ``make`` makes of ``articles`` of the project, in order of intake, at one moment.
 
-    See ``sources.Live`` for ``layers``. Two queries; needs memory for two batches.
+    See ``sources.Live`` for ``layers``. Two queries; needs memory for three batches. ``make`` is
+    called in a thread of its own.
     """
     with one_instant() as cursor:
         labels = dict(project.labels.values_list("key", "id"))
@@ -24,7 +27,7 @@ def batches(project: Project, articles: ArticleQuerySet, layers: str) -> Iterato
         query = rows_of(project, articles, layers, [labels[key] for key in keys])
         with cursor.copy(query) as copy:
             copy.set_types(TYPES)
-            yield from _ahead(_gathered(copy.rows(), pa.array(keys, pa.string())))
+            yield from _ahead(_gathered(copy.rows(), pa.array(keys, pa.string())), make)
 
 
 def _gathered(rows: Iterable[tuple[Any, ...]], labels: pa.StringArray) -> Iterator[Batch]:
@@ -37,10 +40,16 @@ def _gathered(rows: Iterable[tuple[Any, ...]], labels: pa.StringArray) -> Iterat
     yield batch
 
 
-def _ahead[T](items: Iterator[T]) -> Iterator[T]:
-    """The same, each made while the one before it is used: PostgreSQL need not wait for us."""
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        following = thread.submit(next, items, None)
+def _ahead[T](items: Iterator[Batch], make: Callable[[Batch], T]) -> Iterator[T]:
+    """What is made of each: while one is used, the next is made, and the one after it is read."""
+    made: Future[T] | None = None
+    with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as maker:
+        following = reader.submit(next, items, None)
         while (item := following.result()) is not None:
-            following = thread.submit(next, items, None)
-            yield item
+            following = reader.submit(next, items, None)
+            making = maker.submit(make, item)
+            if made:
+                yield made.result()
+            made = making
+        if made:
+            yield made.result()

@@ -18,27 +18,38 @@ from psycopg import ClientCursor, sql
 from articles.datasets.queries import chosen_layers
 from articles.desk.models import Project
 from articles.intake.models import ArticleQuerySet
+from articles.text.block_kinds import BlockKind
 
 #: Between texts of a column that are sent as one; no JSON and no name of ours has it in it.
 BETWEEN = "\x01"
 
-#: What is packed of an annotation. ``label`` is its place among the labels, from 1; times are
-#: microseconds since 2000.
-PACKED = np.dtype(
-    [("id", "V16"), ("label", ">i4"), ("start", ">i4"), ("end", ">i4"), ("version", ">i4"),
-     ("created_at", ">i8"), ("updated_at", ">i8"), ("unsure", "?")]
+#: Between the texts of one annotation.
+WITHIN = "\x02"
+
+#: What is packed of a block, and of an annotation. ``kind`` and ``label`` are places in lists, from
+#: 1; times are microseconds since 2000. Two numbers are sent as one of twice the size: to send is
+#: what takes PostgreSQL the time.
+BLOCK = np.dtype([("start", ">i4"), ("end", ">i4"), ("kind", ">i4")])
+ANNOTATION = np.dtype(
+    [("id", "V16"), ("start", ">i4"), ("end", ">i4"), ("version", ">i4"), ("label", ">i2"),
+     ("unsure", ">i2"), ("created_at", ">i8"), ("updated_at", ">i8")]
 )  # fmt: skip
 
-#: The columns of a row as psycopg is to read them: the text; the record, and the inside of the
-#: array of blocks, as JSON in UTF-8; annotations, packed; and four of their texts, each with
-#: BETWEEN between them: layer as JSON, attributes, origin, note as JSON.
-TYPES = ["text", "bytea", "bytea", "bytea", "text", "text", "text", "text"]
+#: The kinds of blocks, in the order in which ``BLOCK`` counts them.
+KINDS = [kind.value for kind in BlockKind]
+
+#: The columns of a row as psycopg is to read them: the text; the record as JSON in UTF-8, with
+#: null where text, blocks and annotations go; blocks, packed; annotations, packed; how many are in
+#: each layer, as ``COUNT``; the layers' names as JSON, with BETWEEN between them; and of each
+#: annotation the attributes, the note as JSON, and the origin, with WITHIN between them.
+TYPES = ["text", "bytea", "bytea", "bytea", "bytea", "text", "text"]
+COUNT = np.dtype(">i4")
 
 # OFFSET 0 keeps PostgreSQL from rewriting the parts into one join that it would have to sort:
 # it puts the articles in order first, and then makes one record after the other.
 ROWS = """
 COPY (
-    SELECT revision.body, row_to_json(record)::text, {blocks}, work.*
+    SELECT revision.body, row_to_json(record)::text, ({blocks}), work.*
     FROM ({articles} OFFSET 0) AS article
     CROSS JOIN LATERAL (
         SELECT * FROM articles_revision WHERE id = article.revision_id OFFSET 0
@@ -63,35 +74,44 @@ COPY (
 """
 
 BLOCKS = """
-    array_to_string(ARRAY(
-        SELECT '{{"kind":"' || kind || '","start":' || start || ',"end":' || "end" || '}}'
-        FROM articles_block WHERE revision_id = article.revision_id ORDER BY position
-    ), ',')
+    SELECT string_agg(int8send(start::int8 << 32 | "end") || int4send(kind), '')
+    FROM (
+        SELECT start, "end", array_position({kinds}, kind) AS kind
+        FROM articles_block WHERE revision_id = article.revision_id ORDER BY position OFFSET 0
+    ) AS block
 """
 
 ANNOTATIONS = """
     SELECT
-        string_agg(
-            uuid_send(id) || int4send(label) || int4send(start) || int4send("end")
-                || int4send(version) || timestamptz_send(created_at)
-                || timestamptz_send(updated_at) || boolsend(unsure),
-            ''
-        ),
-        string_agg(layer, {between}), string_agg(attributes::text, {between}),
-        string_agg(origin, {between}),
-        string_agg(CASE note WHEN '' THEN '""' ELSE to_json(note)::text END, {between})
+        string_agg(packed, ''), string_agg(int4send(number::int4), ''),
+        string_agg(to_json(name)::text, {between}), string_agg(words, {between})
     FROM (
-        SELECT annotation.*, layer.words AS layer,
-            array_position({labels}, annotation.label_id) AS label
+        SELECT id, name FROM ({chosen}) AS chosen
+        WHERE article_id = article.id ORDER BY name COLLATE "C" OFFSET 0
+    ) AS layer
+    CROSS JOIN LATERAL (
+        SELECT
+            count(*) AS number,
+            string_agg(
+                uuid_send(id) || int8send(start::int8 << 32 | "end")
+                    || int8send(version::int8 << 32 | (label << 16) | unsure::int4)
+                    || timestamptz_send(created_at) || timestamptz_send(updated_at),
+                ''
+            ) AS packed,
+            string_agg(
+                attributes::text || {within} || origin || {within}
+                    || CASE note WHEN '' THEN '""' ELSE to_json(note)::text END,
+                {between}
+            ) AS words
         FROM (
-            SELECT id, name, to_json(name)::text AS words FROM ({chosen}) AS chosen
-            WHERE article_id = article.id OFFSET 0
-        ) AS layer
-        JOIN articles_annotation annotation
-            ON annotation.layer_id = layer.id AND annotation.deleted_at IS NULL
-        ORDER BY layer.name COLLATE "C", annotation.start, annotation."end" DESC, label
-        OFFSET 0
-    ) AS annotation
+            SELECT
+                id, start, "end", version, array_position({labels}, label_id) AS label, unsure,
+                created_at, updated_at, attributes, note, origin
+            FROM articles_annotation WHERE layer_id = layer.id AND deleted_at IS NULL
+            ORDER BY start, "end" DESC, label
+            OFFSET 0
+        ) AS annotation
+    ) AS work
 """
 
 RELATIONS = """
@@ -140,11 +160,12 @@ def rows_of(
     annotations = sql.SQL(ANNOTATIONS).format(
         chosen=chosen,
         between=sql.Literal(BETWEEN),
+        within=sql.Literal(WITHIN),
         labels=sql.SQL("{}::uuid[]").format(sql.Literal(list(labels))),
     )
     return sql.SQL(ROWS).format(
         articles=_sql(articles.in_intake_order()),
-        blocks=sql.SQL(BLOCKS).format(),
+        blocks=sql.SQL(BLOCKS).format(kinds=sql.SQL("{}::text[]").format(sql.Literal(KINDS))),
         annotations=annotations,
         relations=sql.SQL(RELATIONS).format(
             chosen=chosen, created_at=_time("relation", "created_at")

@@ -18,19 +18,29 @@ def tables_of_articles(
 ) -> Iterator[Tables]:
     """``articles`` of the project in order of intake, as they stand at one moment.
 
-    See ``sources.Live`` for ``layers``. Needs memory for two batches.
+    See ``sources.Live`` for ``layers``. Needs memory for three batches.
     """
-    for batch in batches(project, articles, layers):
-        yield _tables(batch)
+    return batches(project, articles, layers, _tables)
 
 
 def _tables(batch: Batch) -> Tables:
     records = [
-        json.loads(record) | {"text": body, "blocks": json.loads(b"[%b]" % blocks)}
-        for record, body, blocks in zip(batch.records, batch.bodies, batch.blocks, strict=True)
+        json.loads(record) | {"text": body}
+        for record, body in zip(batch.records, batch.bodies, strict=True)
     ]
     articles, relations = articles_of(records)
+    place = articles.schema.get_field_index("blocks")
+    articles = articles.set_column(place, articles.schema.field(place), _blocks(batch))
     return Tables(_data(batch, articles), articles, relations)
+
+
+def _blocks(batch: Batch) -> pa.ListArray:
+    """The blocks of each article."""
+    of = batch.blocks()
+    kind = SCHEMAS["articles"].field("blocks").type.value_type
+    columns = [getattr(of, field.name).cast(field.type) for field in kind]
+    starts = np.concatenate([[0], np.cumsum(batch.block_counts)]).astype("i4")
+    return pa.ListArray.from_arrays(starts, pa.StructArray.from_arrays(columns, fields=list(kind)))
 
 
 def _data(batch: Batch, articles: pa.Table) -> pa.Table:
