@@ -6,6 +6,7 @@ It is made by the services that everybody uses, from the files in ``intake/demo`
 import os
 import secrets
 import tomllib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -74,8 +75,11 @@ PEOPLE = (
 
 
 @transaction.atomic
-def load(*, if_empty: bool) -> None:
+def load(*, if_empty: bool, further: Sequence[Callable[[Project, User], None]] = ()) -> None:
     """Make the demo, unless it is there or, with ``if_empty``, anybody is.
+
+    ``further`` adds what folders that come later have to show, to the project and in the name of
+    its manager.
 
     Raises:
         Taken: if somebody else has the name of one of its people; then nothing is made.
@@ -114,6 +118,8 @@ def load(*, if_empty: bool) -> None:
     half_done = "status=annotating&language=en"
     save_view(actor=manager, project=project, name="Half done, in English", query=half_done)
     load_snapshots(project, manager)
+    for add in further:
+        add(project, manager)
 
 
 def sign_ins() -> list[tuple[Person, str]]:

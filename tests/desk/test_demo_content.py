@@ -4,17 +4,21 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import DjangoDbBlocker
 
 from articles.annotations.models import Annotation, Layer, Relation
 from articles.datasets import demo
 from articles.desk.models import Project, User
+from articles.feed.delivery_services import webhooks_with_news
+from articles.feed.models import Webhook
 from articles.intake.models import Article
 from articles.review.listing import ArticleStatus, status_of
 from articles.review.models import Notice, Review, SavedView, Verdict
@@ -38,7 +42,7 @@ def loaded(
         transaction.atomic(),
     ):
         patch.setattr(settings, "DATA_DIR", tmp_path_factory.mktemp("data"))
-        demo.load(if_empty=True)
+        call_command("load_demo", stdout=StringIO())
         yield
         transaction.set_rollback(True)
 
@@ -144,6 +148,17 @@ def test_their_inboxes_hold_what_happened_to_them() -> None:
     ]
     imported = waiting.get(kind="import")
     assert imported.words == "from-the-wire.txt: 0 imported, 1 there already"
+
+
+def test_its_webhook_shows_what_one_looks_like_and_sends_nothing() -> None:
+    webhook = Webhook.objects.get()
+    assert webhook.url.startswith("https://data.harbour.example/")
+    assert webhook.disabled_reason == "Switched off by hand."
+    assert webhooks_with_news() == []
+    test = webhook.deliveries.get()
+    assert (test.attempts, test.tried_at) == (0, None)
+    assert test.problem == "It was not sent: the demo sends nothing."
+    assert not ProcrastinateJob.objects.filter(args__task__startswith="articles.feed").exists()
 
 
 def test_gates_keep_articles_from_those_who_may_not_see_them() -> None:

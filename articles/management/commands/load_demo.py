@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from articles.datasets import demo
+from articles.feed.demo_webhooks import load_webhooks
 from newsdesk.errors import NewsdeskError
 
 
@@ -18,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *, if_empty: bool, **options: Any) -> None:
         try:
-            demo.load(if_empty=if_empty)
+            demo.load(if_empty=if_empty, further=[load_webhooks])
         except NewsdeskError as error:
             raise CommandError(error.message) from error
         sign_ins = demo.sign_ins()
