@@ -11,6 +11,7 @@ says how many were not.
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from urllib.parse import quote
 
 from articles.formats.conll_reader import DOCUMENT, escaped, read, spacing_told
@@ -58,36 +59,29 @@ def _documents(record: ArticleRecord, prefixes: str) -> Iterator[str]:
     spans = [Span(one["start"], one["end"]) for one in record["annotations"]]
     found = tokens(text, (edge for span in spans for edge in (span.start, span.end)))
     parts = sentences(text, found, spans, (block["start"] for block in record["blocks"]))
-    ends = [*(token.start for token in found[1:]), len(text)]
-    columns = {
-        token: f"{token.text_in(text)} _ {spacing_told(text[token.end : end])}"
-        for token, end in zip(found, ends, strict=False)
-    }
+    starts = [token.start for token in found]
+    columns = [
+        f"{token.text_in(text)} _ {spacing_told(text[token.end : following])}"
+        for token, following in zip(found, [*starts[1:], len(text)], strict=False)
+    ]
     for work in works:
-        tags: dict[Span, str] = {}
+        tags = ["O"] * len(found)
         left_out = Counter(one["label"] for one in work.annotations)
         for one in flattened(work.annotations):
-            tagged = _tagged(one, found, prefixes)
-            left_out[one["label"]] -= bool(tagged)
-            tags |= tagged
+            first, behind = (bisect_left(starts, one[edge]) for edge in ("start", "end"))
+            tags[first:behind] = _tags(one["label"], behind - first, prefixes)
+            left_out[one["label"]] -= first < behind
         yield f"{_head(record, work.layer, found, +left_out)}\n\n"
+        lines = (f"{column} {tag}\n" for column, tag in zip(columns, tags, strict=True))
         for part in parts:
-            yield "".join(f"{columns[one]} {tags.get(one, 'O')}\n" for one in part) + "\n"
+            yield "".join(islice(lines, len(part))) + "\n"
 
 
-def _tagged(annotation: AnnotationRecord, tokens: Sequence[Span], prefixes: str) -> dict[Span, str]:
-    """The tag of each token of an annotation; of white space alone there are none."""
-    start, end = (
-        bisect_left(tokens, annotation[edge], key=lambda token: token.start)
-        for edge in ("start", "end")
-    )
-    inside = tokens[start:end]
+def _tags(label: str, number: int, prefixes: str) -> list[str]:
+    """The tags of a span of so many tokens; white space alone has none."""
     first, middle, last, alone = iter(prefixes)
-    used = alone if len(inside) == 1 else first + middle * (len(inside) - 2) + last
-    return {
-        token: f"{prefix}-{annotation['label']}"
-        for token, prefix in zip(inside, used, strict=False)
-    }
+    used = alone * number if number < 2 else first + middle * (number - 2) + last
+    return [f"{prefix}-{label}" for prefix in used]
 
 
 def _head(record: ArticleRecord, layer: str, tokens: Sequence[Span], left_out: Counter[str]) -> str:

@@ -69,6 +69,8 @@ def _signs(text: str, start: int, end: int) -> list[Span]:
 
 def _cut(token: Span, edges: Sequence[int]) -> list[Span]:
     inside = edges[bisect_right(edges, token.start) : bisect_left(edges, token.end)]
+    if not inside:
+        return [token]
     return [Span(*piece) for piece in pairwise([token.start, *inside, token.end])]
 
 
