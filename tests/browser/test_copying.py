@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.test_every_page import SignIn
-from tests.desk.people import PASSWORD, make_user
+from tests.desk.people import PASSWORD, make_project, make_user, manager_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,3 +39,22 @@ def test_without_javascript_there_is_no_button_that_does_nothing(
 
     expect(page.locator("#secret")).to_be_visible()
     expect(page.get_by_role("button", name="Copy")).to_have_count(0)
+
+
+def test_the_command_of_an_export_follows_what_is_chosen_and_is_copied(
+    new_page: NewPage, sign_in: SignIn
+) -> None:
+    project = make_project()
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    sign_in(page, manager_of(project))
+    page.goto(reverse("export", args=[project.slug]))
+
+    page.get_by_label("Format").select_option("conll")
+    page.get_by_label("Scheme").focus()
+    page.get_by_label("Scheme").select_option("BILOU")
+    expect(page.locator("#command")).to_contain_text("format=conll&scheme=bilou")
+    expect(page.get_by_label("Scheme")).to_be_focused()
+    page.get_by_role("button", name="Copy the command").click()
+
+    expect(page.locator("#status")).to_have_text("Copied.")
+    assert page.evaluate("navigator.clipboard.readText()") == page.inner_text("#command")
