@@ -25,6 +25,8 @@ from newsdesk.errors import IdReused, Invalid, NotAllowed, StaleVersion
 
 #: Webhooks of one project: each is told of everything.
 MOST_WEBHOOKS = 20
+#: Characters of an address that a notice tells.
+TOLD = 120
 BY_HAND = "Switched off by hand."
 
 
@@ -156,7 +158,7 @@ def switch_off(*, webhook: Webhook, reason: str) -> None:
             managers.distinct(),
             project=webhook.project,
             about=webhook.pk,
-            words="A webhook is switched off: it takes nothing any more",
+            words=f"switched off a webhook that takes nothing any more: {webhook.url[:TOLD]}",
         )
 
 

@@ -160,6 +160,7 @@ def test_who_says_gone_is_switched_off_at_once_and_the_managers_are_told(
     event = Event.objects.get(kind="webhook.disabled")
     assert (len(receiver.came), webhook.disabled_at is None) == (1, False)
     assert (notice.person, notice.project) == (manager_of(layer.project), layer.project)
+    assert notice.words == f"switched off a webhook that takes nothing any more: {webhook.url}"
     assert event.actor is None
 
 
