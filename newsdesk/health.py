@@ -17,7 +17,9 @@ _prober = ThreadPoolExecutor(max_workers=1, thread_name_prefix="readyz")
 async def answer(scope: HTTPScope, send: Send) -> None:
     """``/healthz``: this process lives. ``/readyz``: and its database answers."""
     if scope["method"] not in ("GET", "HEAD"):
-        await _reply(send, 405, {"title": "Method not allowed", "code": "method_not_allowed"})
+        detail = "This address takes GET, HEAD."
+        problem = {"title": "Method Not Allowed", "code": "method_not_allowed", "detail": detail}
+        await _reply(send, 405, problem)
     elif scope["path"] == "/healthz":
         await _reply(send, 200, {"status": "ok"})
     elif await _database_answers():

@@ -69,10 +69,10 @@ def serving(data: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str]
         process.communicate()
 
 
-def get(url: str) -> tuple[int, str, dict[str, object]]:
+def get(url: str, method: str = "GET") -> tuple[int, str, dict[str, object]]:
     """Status, media type and JSON body of what is at ``url``."""
     try:
-        response = urllib.request.urlopen(url)
+        response = urllib.request.urlopen(urllib.request.Request(url, method=method))
     except urllib.error.HTTPError as error:
         response = error
     with response:
@@ -157,6 +157,9 @@ def test_probes_tell_a_dead_database_from_a_dead_process(data: Path) -> None:
     with serving(data) as (_, address):
         assert get(address + "/healthz") == (200, "application/json", {"status": "ok"})
         assert get(address + "/readyz") == (200, "application/json", {"status": "ready"})
+        status, kind, problem = get(address + "/healthz", "POST")
+        assert (status, kind) == (405, "application/problem+json")
+        assert problem["detail"] == "This address takes GET, HEAD."
 
         os.kill(server_pid(data), signal.SIGKILL)
 
