@@ -250,6 +250,21 @@ def test_a_run_that_goes_on_asks_for_itself_until_it_is_over(
     assert "Cancelled" in over
 
 
+@pytest.mark.parametrize(("format_name", "begins"), [("jsonl", "new"), ("urls", "urls")])
+def test_a_dry_run_that_was_stopped_leads_back_to_its_beginning(
+    project: Project, browser: Client, format_name: str, begins: str
+) -> None:
+    run = start(project, stories(1), is_dry=True, format_name=format_name)
+    path = f"/p/{project.slug}/imports/{run.pk}/"
+
+    browser.post(path + "cancel/")
+    run_jobs()
+    page = browser.get(path).text
+
+    assert f'href="/p/{project.slug}/imports/{begins}/">Start again</a>' in page
+    assert "Go to the articles" not in page
+
+
 def test_large_numbers_are_grouped(project: Project, browser: Client) -> None:
     run = imported(project, jsonl("{broken"))
     ImportRun.objects.update(done=30_003, created=10_001, duplicates=20_001)
