@@ -1,4 +1,4 @@
-"""Gold as a Hugging Face dataset, a split of its own for each that the snapshot has."""
+"""The newest snapshot as a Hugging Face dataset, and those of its articles to train on."""
 
 import os
 
