@@ -70,7 +70,7 @@ def snapshot_list(request: EditorRequest, slug: str) -> HttpResponse:
         "page": page,
         "mistake": mistake,
         "withheld": withheld_ids(project.snapshots.filter(pk__in=[one.pk for one in page.items])),
-        "is_moving": any(_is_moving(one) for one in page.items),
+        "moving": [one for one in page.items if _is_moving(one)],
         "may_freeze": can_freeze(role_in(project, request.user)),
         "adjudicated": None if page.items else adjudicated_count(project, request.user),
     }

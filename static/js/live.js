@@ -1,19 +1,19 @@
 // Keeps a part of the page as on the server: `data-live` streams that it changed, `data-live-url`
-// is the part alone. Without a stream it is asked for now and then.
-const POLL = 30_000 // ms
-const REST = 3_000 // ms between two requests
+// is the part alone, `data-live-rest` how many ms two requests are apart at least. Without a stream it
+// is asked for after ten times that. A part without `data-live` stays as it is.
 const part = () => document.querySelector("[data-live-url]")
 const etags = {}
 let source, poll, timer
 let rested = 0
 
+const rest = () => Number(part().dataset.liveRest ?? 3_000)
 const kind = (node) => node?.id || node?.nodeName
 
 // Changes only what differs, so focus and ticks stay.
 function renew(old, fresh) {
   if (old.isEqualNode(fresh)) return
   old.nodeValue = fresh.nodeValue
-  for (const { name } of [...(old.attributes ?? [])]) old.removeAttribute(name)
+  for (const { name } of [...(old.attributes ?? [])]) if (name !== "open") old.removeAttribute(name)
   for (const { name, value } of fresh.attributes ?? []) old.setAttribute(name, value)
   const gone = new Set(old.childNodes)
   let at = old.firstChild
@@ -31,17 +31,23 @@ function renew(old, fresh) {
 
 async function refresh() {
   timer = undefined
-  rested = Date.now() + REST
-  const { liveUrl } = part().dataset
+  rested = Date.now() + rest()
+  const { live, liveUrl } = part().dataset
   const headers = { "HX-Request": "true", "If-None-Match": etags[liveUrl] ?? "" }
   const reply = await fetch(liveUrl, { headers }).catch(() => ({}))
   if (reply.status === 401) stop()
   if (reply.status !== 200) return
+  if (reply.headers.has("HX-Refresh")) return location.reload()
   const page = new DOMParser().parseFromString(await reply.text(), "text/html")
   if (part().dataset.liveUrl !== liveUrl) return
   etags[liveUrl] = reply.headers.get("ETag")
+  const { id } = document.activeElement
   renew(part(), page.querySelector("[data-live-url]"))
   htmx.process(part())
+  if (id && document.activeElement === document.body) document.getElementById(id)?.focus()
+  const said = page.getElementById("status")
+  if (said) document.getElementById("status").textContent = said.textContent
+  if (part().dataset.live !== live) begin()
 }
 
 const soon = () => (timer ??= setTimeout(refresh, rested - Date.now()))
@@ -53,7 +59,7 @@ function stop() {
 
 function ask() {
   stop()
-  poll = setTimeout(() => (soon(), begin()), POLL)
+  poll = setTimeout(() => (soon(), begin()), 10 * rest())
 }
 
 function listen() {
@@ -68,11 +74,11 @@ function listen() {
 // A hidden tab needs no stream, and a browser has few connections to a host.
 function begin() {
   stop()
-  if (!document.hidden) window.EventSource ? listen() : ask()
+  if (!document.hidden && part()?.dataset.live) window.EventSource ? listen() : ask()
 }
 
 document.addEventListener("visibilitychange", () => {
   begin()
-  if (!document.hidden) soon()
+  if (!document.hidden && part()?.dataset.live) soon()
 })
 begin()

@@ -1,7 +1,8 @@
 """How far background work is, as somebody else sees it while it goes on."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Generator
+from contextlib import closing
 from typing import Any
 
 import psycopg
@@ -13,7 +14,9 @@ from articles.datasets.freezing import freeze
 from articles.datasets.snapshot_services import Wanted, make_snapshot
 from articles.desk.models import Project, Role, User
 from articles.imports.run_services import run_import
+from articles.intake.models import Article
 from articles.review.models import Review
+from newsdesk.live_wire import CHANNEL, Progress, news_in
 from tests.api.calls import caller, json_of
 from tests.datasets.frozen import gold_desk
 from tests.desk.people import join, make_project, make_user, manager_of, signed_in
@@ -27,6 +30,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def other_of(project: Project) -> User:
     """Somebody who did not ask for the work, and may see how it goes."""
     return join(project, make_user("eve"), Role.ENGINEER)
+
+
+def progress_heard(connection: psycopg.Connection[Any]) -> Generator[Progress]:
+    """What a session is told of work, as it comes; it must be closed before its session is."""
+    for notify in connection.notifies(timeout=PATIENCE):
+        yield from (one for one in news_in(notify.payload) if isinstance(one, Progress))
 
 
 def test_how_far_an_import_is_others_see_while_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,22 +87,36 @@ def test_how_far_a_dataset_is_others_see_while_it_is_frozen(
     def told() -> Any:
         return json_of(caller(eve).get(f"/snapshots/{snapshot.pk}"))
 
-    def look(let_go: Callable[[], None]) -> tuple[bool, str]:
-        try:
-            stands = eventually(lambda: (told()["done"], told()["status"]) == (2, "running"))
-            return stands, signed_in(eve).get(reverse("snapshot-list", args=[project.slug])).text
-        finally:
-            let_go()
-
     parameters = connection.get_connection_params()
     parameters = {name: parameters[name] for name in ("dbname", "user", "password", "host")}
-    with psycopg.connect(**parameters) as reviewing:  # somebody else works on a review meanwhile
+    with (
+        psycopg.connect(**parameters, autocommit=True) as listening,
+        closing(progress_heard(listening)) as progress,
+        psycopg.connect(**parameters) as reading,
+        psycopg.connect(**parameters) as reviewing,
+    ):
+        listening.execute(f"LISTEN {CHANNEL}")
+        reading.execute(f"LOCK TABLE {Article._meta.db_table}")
         reviewing.execute(f"SELECT FROM {Review._meta.db_table} FOR UPDATE")
-        frozen, seen = at_once(lambda: freeze(snapshot.pk), lambda: look(reviewing.rollback))
+
+        def look() -> tuple[set[Progress], bool, str]:
+            try:
+                told_of = {next(progress)}  # that it began; then it waits for the articles
+                reading.rollback()
+                stands = eventually(lambda: (told()["done"], told()["status"]) == (2, "running"))
+                told_of.add(next(progress))  # and this of how far it is; then it waits for reviews
+                home = reverse("snapshot-list", args=[project.slug])
+                return told_of, stands, signed_in(eve).get(home).text
+            finally:
+                reading.rollback()
+                reviewing.rollback()
+
+        frozen, seen = at_once(lambda: freeze(snapshot.pk), look)
 
     assert frozen is None
     assert isinstance(seen, tuple), seen
-    stands, page = seen
+    told_of, stands, page = seen
+    assert told_of == {Progress(project.pk, snapshot.pk)}
     assert stands
     assert '<progress value="2" max="2"' in page
     assert told()["status"] == "ready"

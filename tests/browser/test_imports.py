@@ -16,6 +16,12 @@ from tests.jobs import run_jobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+#: A page that asks soon, where nobody streams to it.
+SOON = """
+const { setTimeout } = window
+window.setTimeout = (call, wait) => setTimeout(call, wait === 5_000 ? 200 : wait)
+"""
+
 type SignIn = Callable[[Page, User], None]
 
 
@@ -23,6 +29,7 @@ def test_a_file_is_tried_and_confirmed_with_the_keyboard_alone(
     page: Page, sign_in: SignIn, tmp_path: Path
 ) -> None:
     project = make_project()
+    page.add_init_script(SOON)
     sign_in(page, manager_of(project))
     (tmp_path / "stories.jsonl").write_bytes(stories(2) + b"\n{broken")
     page.goto(f"/p/{project.slug}/imports/")

@@ -2,17 +2,23 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Locator, Page, Response, expect
 
 from articles.annotations.models import Layer
+from articles.datasets.freezing import freeze
+from articles.datasets.snapshot_services import Wanted, make_snapshot
 from articles.desk.models import Role, User
+from articles.imports.run_services import run_import
 from articles.review.submission_services import submit_layer
 from benchmarks.scratch import signed_in
 from tests.browser.conftest import PATIENCE, NewPage
-from tests.desk.people import join, make_project, make_user
+from tests.desk.people import join, make_project, make_user, manager_of
 from tests.factories import make_article, make_layer
+from tests.imports.runs import start, stories
 from tests.review.listening import Listener, newsdesk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,6 +28,11 @@ NO_STREAMS = """
 delete window.EventSource
 const { setTimeout } = window
 window.setTimeout = (call, wait) => setTimeout(call, wait === 30_000 ? 200 : wait)
+"""
+#: A browser that finds nothing out by asking: whatever waits for seconds never comes.
+NO_QUESTIONS = """
+const { setTimeout } = window
+window.setTimeout = (call, wait) => wait >= 5_000 ? 0 : setTimeout(call, wait)
 """
 MARK = "window.notReloaded = true"
 
@@ -49,9 +60,13 @@ def reviewer(layer: Layer) -> User:
 
 
 def open_list(page: Page, address: str, layer: Layer, reader: User) -> None:
+    open_page(page, address, f"/p/{layer.project.slug}/articles/", reader)
+
+
+def open_page(page: Page, address: str, path: str, reader: User) -> None:
     cookies = signed_in(reader.username)
     page.context.add_cookies([{"name": n, "value": v, "url": address} for n, v in cookies.items()])
-    page.goto(f"{address}/p/{layer.project.slug}/articles/")
+    page.goto(address + path)
     page.evaluate(MARK)
 
 
@@ -136,3 +151,54 @@ def test_a_browser_without_streams_asks_and_is_mostly_told_that_nothing_changed(
     assert page.evaluate("window.notReloaded")
     assert set(answers) == {200, 304}
     assert answers.count(200) == 2
+
+
+def test_how_far_an_import_is_is_seen_as_it_goes_and_ends(
+    address: str, new_page: NewPage, layer: Layer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("articles.imports.run_services.MOST_LINES", 1)
+    run = start(layer.project, stories(3))
+    page = new_page(base_url=address)
+    page.add_init_script(NO_QUESTIONS)
+    home = f"/p/{layer.project.slug}/imports/{run.pk}/"
+    open_page(page, address, home, manager_of(layer.project))
+    expect(page.get_by_text("Waiting")).to_be_visible()
+    page.get_by_role("button", name="Stop, and keep what is imported").focus()
+
+    def die_at_the_third(execute: Any, sql: str, *rest: Any) -> Any:
+        if 'INSERT INTO "articles_importline"' in sql and run.lines.count() == 2:
+            raise MemoryError
+        return execute(sql, *rest)
+
+    with pytest.raises(MemoryError), connection.execute_wrapper(die_at_the_third):
+        run_import(run_id=run.pk)
+    expect(page.get_by_text("2 done")).to_be_visible()
+    expect(page.get_by_role("button", name="Stop, and keep what is imported")).to_be_focused()
+    run_import(run_id=run.pk)
+
+    expect(page.get_by_text("3 found · 3 imported")).to_be_visible()
+    expect(page.get_by_role("link", name="Go to the articles")).to_be_focused()
+    expect(page.locator("#status")).to_have_text("articles.jsonl: done, 3 imported.")
+    assert page.evaluate("window.notReloaded")
+
+
+def test_that_a_dataset_is_frozen_is_seen_where_it_is_waited_for(
+    address: str, new_page: NewPage, layer: Layer
+) -> None:
+    manager = manager_of(layer.project)
+    wanted = Wanted("Everything", layers="all", formats=[])
+    snapshot, _ = make_snapshot(actor=manager, project=layer.project, wanted=wanted)
+    the_list, its_page = new_page(base_url=address), new_page(base_url=address)
+    home = f"/p/{layer.project.slug}/datasets/"
+    for page, where in ((the_list, home), (its_page, f"{home}{snapshot.pk}/")):
+        page.add_init_script(NO_QUESTIONS)
+        open_page(page, address, where, manager)
+    expect(row(the_list, "Everything")).to_contain_text("queued")
+
+    freeze(snapshot.pk)
+
+    snapshot.refresh_from_db()
+    expect(row(the_list, "Everything")).to_contain_text(snapshot.hash[:12])
+    assert the_list.evaluate("window.notReloaded")
+    expect(its_page.get_by_text(snapshot.hash, exact=True)).to_be_visible()
+    expect(its_page.get_by_role("button", name="New version")).to_be_visible()

@@ -52,14 +52,19 @@ def test_a_dataset_is_looked_at_frozen_and_taken(project: Project, browser: Clie
     assert "2 articles, 6 annotations" in preview.text
     assert not Snapshot.objects.exists()
     posted = browser.post(address, WISH)
-    waiting = browser.get(posted["Location"])
-    assert "every 2s" in waiting.text
+    snapshot = Snapshot.objects.get()
+    waiting = [
+        browser.get(home)
+        for home in (posted["Location"], reverse("snapshot-list", args=[project.slug]))
+    ]
     run_jobs()
     ready = browser.get(posted["Location"])
 
-    snapshot = Snapshot.objects.get()
+    snapshot.refresh_from_db()
+    stream = f'data-live="/events?project={project.slug}&amp;work={snapshot.pk}"'
+    assert [stream in page.text for page in waiting] == [True, True]
     assert snapshot.hash in ready.text
-    assert "every 2s" not in ready.text
+    assert "data-live=" not in ready.text
     assert "Bearer $NEWSDESK_TOKEN" in ready.text
     file = browser.get(reverse("snapshot-file", args=[project.slug, snapshot.pk, "jsonl"]))
     assert file["Content-Disposition"] == 'attachment; filename="harbour-inquiry-gold-v1.jsonl"'

@@ -15,6 +15,7 @@ from django.utils import timezone
 from articles.annotations.models import Layer
 from articles.desk.models import Role, User
 from articles.desk.services import deactivate_member
+from articles.imports.run_services import run_import
 from articles.intake.models import Article
 from articles.review.models import Presence
 from articles.review.presence_queries import present_in
@@ -23,6 +24,7 @@ from newsdesk.live_streams import MOST_EACH
 from tests.desk.people import join, make_user, manager_of
 from tests.factories import make_annotation, make_article, make_layer
 from tests.faults.processes import eventually
+from tests.imports.runs import start, stories
 from tests.review.listening import Listener, Server, newsdesk
 from tests.sessions import in_another_session
 
@@ -78,6 +80,30 @@ def test_a_change_reaches_who_may_know_of_it_and_in_words_for_them(
         assert ben.next() == changed(layer, named=False)  # of the submission, not of the annotation
 
 
+def test_how_far_an_import_is_reaches_who_may_see_it_and_nothing_else_does(
+    layer: Layer, server: Server
+) -> None:
+    manager = manager_of(layer.project)
+    run = start(layer.project, stories(1), actor=manager)
+    path = f"{events(layer.article)}&work={run.pk}"
+    with (
+        Listener(server[1], path, manager).ready() as waiting,
+        Listener(server[1], events(layer.article), manager) as the_list,
+        Listener(server[1], path, layer.annotator) as refused,
+    ):
+        make_annotation(layer)
+        assert the_list.next() == changed(layer)
+        run_import(run_id=run.pk)
+
+        told = the_list.next()
+        assert told == {
+            "article": str(layer.project.articles.latest("created_at").pk),
+            "layer": None,
+        }
+        assert waiting.next() == {"article": None, "layer": None}
+        assert refused.status == 404
+
+
 def test_refusals_are_problems(layer: Layer, server: Server) -> None:
     path = events(layer.article)
     stranger = make_user("zoe")
@@ -88,6 +114,7 @@ def test_refusals_are_problems(layer: Layer, server: Server) -> None:
         (path + "&article=quay", layer.annotator): 404,
         (path + "&article=%00", layer.annotator): 404,
         ("/events?project=%00", layer.annotator): 404,
+        (path + "&work=quay", layer.annotator): 404,
     }
 
     for (address, user), status in asked.items():

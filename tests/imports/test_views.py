@@ -229,13 +229,12 @@ def test_fetched_pages_are_looked_at_and_lines_struck(
     run_jobs()
 
     assert "1 not reachable" in words(page)
+    assert f"2 {site}/404 Not fetched: not reachable (404)." in words(page)
     assert len(struck) == 1
     assert "A boat that does not sail" not in Article.objects.get().revision.body
 
 
-def test_a_run_that_goes_on_asks_for_itself_until_it_is_over(
-    project: Project, browser: Client
-) -> None:
+def test_a_run_that_goes_on_is_followed_until_it_is_over(project: Project, browser: Client) -> None:
     run = start(project, stories(1))
     address = f"/p/{project.slug}/imports/{run.pk}/"
 
@@ -244,9 +243,9 @@ def test_a_run_that_goes_on_asks_for_itself_until_it_is_over(
     run_jobs()
     over = browser.get(address, headers={"HX-Request": "true"}).text
 
-    assert 'hx-trigger="every 1s"' in waiting
+    assert f'data-live="/events?project={project.slug}&amp;work={run.pk}"' in waiting
     assert "<html" not in waiting
-    assert "hx-trigger" not in over
+    assert "data-live=" not in over
     assert "Cancelled" in over
 
 
@@ -272,7 +271,6 @@ def test_large_numbers_are_grouped(project: Project, browser: Client) -> None:
     page = words(browser.get(f"/p/{project.slug}/imports/{run.pk}/").text)
     listed = words(browser.get(f"/p/{project.slug}/imports/").text)
 
-    assert f"2 {site}/404 Not fetched: not reachable (404)." in words(page)
     assert "30,003 found · 10,001 imported · 20,001 there already · 1 not readable" in page
     assert "Done 10,001 20,001 1" in listed
 
