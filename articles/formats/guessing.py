@@ -10,7 +10,8 @@ from articles.formats.unzipping import Refused, opened
 
 #: Bytes that are looked at.
 _HEAD = 256 * 1024
-_ARTICLE_BODY = re.compile(rb"application/ld\+json.*?\"articleBody\"", re.DOTALL)
+# A string and what follows it; each is gone through once, also one that does not end.
+_STRING = re.compile(r'"((?:[^"\\]++|\\.)*+)"?\s*(:?)\s*(\{?)', re.DOTALL)
 _NINJS = {"body_text", "body_xhtml", "bodies", "headlines", "versioncreated", "versionCreated"}
 
 
@@ -28,18 +29,23 @@ def guess(name: str, file: BinaryIO) -> str | None:
     if not possible:
         if ending:
             return None
-        return "html" if _is_page(head) else "jsonl" if head.lstrip()[:1] == b"{" else "txt"
+        return "html" if _is_page(head) else "jsonl" if _begun(head)[:1] == b"{" else "txt"
     if len(possible) == 1:
         return "html" if possible == ["txt"] and _is_page(head) else possible[0]
     if "html" in possible:
-        return "newsarticle" if _ARTICLE_BODY.search(head) else "html"
+        _, _, behind = head.partition(b"application/ld+json")
+        return "newsarticle" if b'"articleBody"' in behind else "html"
     told = _of_json(_first_object(head))
     return told if told in possible else "jsonl" if "jsonl" in possible else None
 
 
+def _begun(head: bytes) -> bytes:
+    """``head`` from what is to be seen of it on."""
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip()
+
+
 def _is_page(head: bytes) -> bool:
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:15].lower()
-    return start.startswith((b"<!doctype html", b"<html"))
+    return _begun(head)[:15].lower().startswith((b"<!doctype html", b"<html"))
 
 
 def _of_archive(file: BinaryIO) -> str:
@@ -73,6 +79,5 @@ def _first_object(head: bytes) -> dict[str, Any]:
         value, _ = json.JSONDecoder().raw_decode(text)
     except (ValueError, RecursionError):
         # Cut off: the names of its fields are enough, values that are objects count as such.
-        keys = re.findall(r'"((?:[^"\\]|\\.)*)"\s*:\s*(\{?)', text)
-        return {key: {} if opens else None for key, opens in keys}
+        return {key: {} if opens else None for key, colon, opens in _STRING.findall(text) if colon}
     return value if isinstance(value, dict) else {}

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import time
 import zipfile
 from collections.abc import Mapping
 
@@ -135,6 +136,24 @@ def test_names_without_the_flag_may_be_utf_8() -> None:
     assert found_in(data)[0].said == "From Über.txt."
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.html", b"application/ld+json " * 20_000),
+        ("a.json", b'{"text": "' + b'\\"' * 200_000),
+        ("a.json", b'{"' * 200_000),
+        ("a.json", b'{"a\\' * 100_000),
+    ],
+    ids=["scripts", "quotes", "keys", "escapes"],
+)
+def test_no_file_is_looked_at_for_long(name: str, data: bytes) -> None:
+    begun = time.process_time()
+
+    guess(name, io.BytesIO(data))
+
+    assert time.process_time() - begun < 2
+
+
 @pytest.mark.parametrize("cut", [10, 100, -5])
 def test_a_broken_archive_says_so(cut: int) -> None:
     (found,) = found_in(zipped({"a.txt": STORY * 20}, stored=True)[:cut])
@@ -158,6 +177,7 @@ def test_content_that_was_damaged_is_said_and_the_next_file_is_read() -> None:
         ("a.txt", b" <!DOCTYPE html><p>", "html"),
         ("a.html", b"<p>", "html"),
         ("a.html", b'<script type="application/ld+json">{"articleBody": ""}', "newsarticle"),
+        ("a.html", b'{"articleBody": ""}<script type="application/ld+json">', "html"),
         ("a.jsonl", b'{"text": "x", "label": [[0, 1, "A"]]}', "doccano"),
         ("a.jsonl", b'{"text": "x", "spans": []}', "prodigy"),
         ("a.jsonl", b'{"text": "x", "annotations": []}', "jsonl"),
@@ -171,6 +191,7 @@ def test_content_that_was_damaged_is_said_and_the_next_file_is_read() -> None:
         ("a.spacy", b"x", "spacy"),
         ("a.exe", b"MZ", None),
         ("", b'{"text": "x"}', "jsonl"),
+        ("", b'\xef\xbb\xbf{"text": "x"}', "jsonl"),
         ("", b"One sentence.", "txt"),
         ("a.zip", zipped({"a.txt": "x", "a.ann": "T1"}), "brat"),
         ("a.zip", zipped({"a.txt": "x"}), "zip"),
