@@ -1,10 +1,11 @@
 """For all tests."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 from hypothesis import settings
 from pytest_django import DjangoDbBlocker
@@ -31,10 +32,24 @@ def emptied_quickly() -> Iterator[None]:
 
 
 def empty_tables() -> None:
+    """Like TRUNCATE, for a tenth of the cost: that makes new files for all tables and indexes.
+
+    The lock waits for requests that still run in other sessions, as TRUNCATE does. Triggers,
+    which forbid most of this and look for references, do not run in a replica; to say that this
+    is one takes a superuser, as the embedded server's user is.
+    """
+    tables = names_of_tables()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {', '.join(tables)}")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("; ".join(f"DELETE FROM {table}" for table in tables))
+
+
+@cache
+def names_of_tables() -> list[str]:
     with connection.cursor() as cursor:
-        names = sorted(set(connection.introspection.table_names(cursor)) - STAYS)
-        quoted = (connection.ops.quote_name(name) for name in names)
-        cursor.execute(f"TRUNCATE {', '.join(quoted)}")
+        names = set(connection.introspection.table_names(cursor)) - STAYS
+    return [connection.ops.quote_name(name) for name in sorted(names)]
 
 
 @pytest.fixture(scope="session")
