@@ -2,6 +2,8 @@
 # Everything a change must pass, quickest first; stops at the first failure.
 set -eu
 bin=.venv/bin
+# Tests start many processes, and each would compile all of Newsdesk anew.
+unset PYTHONDONTWRITEBYTECODE
 
 stage() {
     echo "== $1"
