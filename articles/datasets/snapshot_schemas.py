@@ -1,7 +1,7 @@
 """What the API takes and gives about datasets."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -61,7 +61,9 @@ class SnapshotIn(Body):
     )
     filter: FilterIn = Field(FilterIn(), description="Of the list of articles; empty ones do not.")
     formats: list[FormatKey] = Field(
-        ["jsonl"], max_length=12, description="Files to build at once; any other is built later."
+        ["jsonl"],
+        max_length=len(get_args(FormatKey)),
+        description="Files to build at once; any other is built later.",
     )
     licence: Annotated[Words, Field(max_length=100)] = ""
 

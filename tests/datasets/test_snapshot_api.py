@@ -183,6 +183,13 @@ def test_files_that_are_asked_for_are_built_beforehand(project: Project) -> None
     assert (file.format, bytes(file.sha256)) == ("jsonl", bytes(frozen.sha256 or b""))
 
 
+def test_every_format_may_be_built_beforehand(project: Project, call: Client) -> None:
+    body = {**FREEZE, "formats": [one.name for one in WRITABLE]}
+    address = f"/api/v1/projects/{project.slug}/snapshots"
+
+    assert call.post(address, body, content_type="application/json").status_code == 201
+
+
 def test_half_a_file_in_the_storage_is_not_given_out(project: Project, call: Client) -> None:
     frozen = make_frozen(project, formats=["jsonl"])
     name = SnapshotFile.objects.get().stored
