@@ -28,6 +28,12 @@ The mayor, Ọ\u0301láwálé Rice, called the figures wrong. “They counted th
 
 The Union of Porters said that it would wait. It meets again in week 9."""
 
+#: A page that waits for work and is streamed nothing asks soon.
+ASKS_SOON = """
+const { setTimeout } = window
+window.setTimeout = (call, wait) => setTimeout(call, wait === 5_000 ? 200 : wait)
+"""
+
 #: Milliseconds between two looks at something that a locator cannot wait for.
 POLL = 20
 #: Whether the queue of changes still holds any; htmx keeps things there too.

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from articles.datasets.models import Snapshot
 from articles.desk.models import User
+from tests.browser.helpers import ASKS_SOON
 from tests.datasets.frozen import make_gold
 from tests.desk.people import manager_of
 from tests.jobs import run_jobs
@@ -30,6 +31,7 @@ def test_gold_is_frozen_downloaded_and_frozen_again_with_the_keyboard_alone(
     project, people, _ = make_desk(2, audit_sample=0)
     make_gold(project, people, 0)
     make_gold(project, people, 1)
+    page.add_init_script(ASKS_SOON)
     sign_in(page, manager_of(project))
     page.goto(f"/p/{project.slug}/datasets/")
 

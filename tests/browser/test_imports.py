@@ -10,17 +10,12 @@ from playwright.sync_api import Page, expect
 from articles.desk.models import User
 from articles.intake.models import Article
 from tests.browser.conftest import NewPage, check_in_every_look
+from tests.browser.helpers import ASKS_SOON
 from tests.desk.people import make_project, manager_of
 from tests.imports.runs import imported, jsonl, start, stories, story
 from tests.jobs import run_jobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-#: A page that asks soon, where nobody streams to it.
-SOON = """
-const { setTimeout } = window
-window.setTimeout = (call, wait) => setTimeout(call, wait === 5_000 ? 200 : wait)
-"""
 
 type SignIn = Callable[[Page, User], None]
 
@@ -29,7 +24,7 @@ def test_a_file_is_tried_and_confirmed_with_the_keyboard_alone(
     page: Page, sign_in: SignIn, tmp_path: Path
 ) -> None:
     project = make_project()
-    page.add_init_script(SOON)
+    page.add_init_script(ASKS_SOON)
     sign_in(page, manager_of(project))
     (tmp_path / "stories.jsonl").write_bytes(stories(2) + b"\n{broken")
     page.goto(f"/p/{project.slug}/imports/")
