@@ -8,12 +8,17 @@ import psycopg
 from django.db import connection
 
 
+def another_session(**parameters: Any) -> psycopg.Connection:
+    """A session beside the test's, whose transaction ends when it is closed."""
+    given = connection.get_connection_params()
+    given.pop("cursor_factory", None)
+    given.pop("context", None)
+    return psycopg.connect(**given | parameters)
+
+
 def in_another_session(statement: str, *values: Any) -> None:
     """Run one statement beside the test's session, and commit it."""
-    parameters = connection.get_connection_params()
-    parameters.pop("cursor_factory", None)
-    parameters.pop("context", None)
-    with psycopg.connect(**parameters) as other:
+    with another_session() as other:
         other.execute(statement, values)
 
 

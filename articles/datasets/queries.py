@@ -131,7 +131,7 @@ def check_layers(project: Project, layers: str, user: User | None = None) -> Non
 # last, the moment itself is in the state, so that nobody takes it for an earlier one.
 STATE = """
 SELECT event.xid::text || '.' || event.id, CASE
-    WHEN event.xid::text::xid8 < pg_snapshot_xmin(pg_current_snapshot()) THEN ''
+    WHEN event.xid < newsdesk_settled_before() THEN ''
     ELSE pg_current_snapshot()::text
 END
 FROM articles_event event WHERE project_id = %s ORDER BY xid DESC, id DESC LIMIT 1

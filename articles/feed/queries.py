@@ -25,7 +25,7 @@ from articles.feed.item_queries import Item, Position, Reader, cursor_at, items_
 PAGE_SIZE = 4_000_000
 
 # Settled is what no transaction that still runs could come before.
-SETTLED = "event.xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+SETTLED = "event.xid < (SELECT newsdesk_settled_before())"
 HEADS = f"""
     SELECT event.id, pg_column_size(event.changes)
         + CASE WHEN event.kind LIKE 'article.%%' THEN coalesce(revision.length, 0) ELSE 0 END

@@ -257,6 +257,25 @@ CREATE TRIGGER review_released_stays BEFORE UPDATE ON articles_review
     FOR EACH ROW EXECUTE FUNCTION newsdesk_released_stays()
 """
 
+# Who follows the feed reads what is older than every transaction that still runs: nothing can come
+# before that any more. PostgreSQL counts the transactions of all databases of a server as one, but
+# another database's cannot write an event here. One that ended since the snapshot was taken is
+# nobody's in pg_stat_activity, and is waited for, as is a prepared one.
+SETTLED = """
+CREATE FUNCTION newsdesk_settled_before() RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT least(
+        min(running::text::bigint),
+        pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
+        pg_current_xact_id_if_assigned()::text::bigint
+    )
+    FROM pg_snapshot_xip(pg_current_snapshot()) AS running
+    WHERE NOT EXISTS (
+        SELECT FROM pg_stat_activity JOIN pg_database ON pg_database.oid = datid
+        WHERE backend_xid = running::xid AND pg_database.datname <> current_database()
+    )
+$$
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("articles", "0002_rows_stay_in_their_project")]
@@ -283,6 +302,7 @@ class Migration(migrations.Migration):
             "DROP FUNCTION newsdesk_snapshot_file_is_the_same CASCADE",
         ),
         migrations.RunSQL(RELEASED, "DROP FUNCTION newsdesk_released_stays CASCADE"),
+        migrations.RunSQL(SETTLED, "DROP FUNCTION newsdesk_settled_before"),
         migrations.RunSQL(
             "ALTER TABLE articles_tokenuse SET UNLOGGED", "ALTER TABLE articles_tokenuse SET LOGGED"
         ),

@@ -14,7 +14,7 @@ from articles.desk.models import Project, Role
 from tests.desk.people import join, label_of, make_project, make_user
 from tests.factories import make_annotation, make_article, make_layer
 from tests.feed.consumer import Consumer, exported
-from tests.sessions import at_once
+from tests.sessions import another_session, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,6 +46,23 @@ def make_writers(project: Project) -> list[Layer]:
     articles = [make_article(project) for _ in range(WRITERS)]
     people = [join(project, make_user(f"writer-{n}"), Role.ANNOTATOR) for n in range(WRITERS)]
     return [make_layer(*pair) for pair in zip(articles, people, strict=True)]
+
+
+def test_what_is_written_in_another_database_of_the_server_holds_nobody_back() -> None:
+    layer = make_layer(make_article())
+    consumer = Consumer(layer.project)
+    consumer.catch_up()
+
+    with another_session(dbname="postgres") as elsewhere, another_session() as here:
+        elsewhere.execute("SELECT pg_current_xact_id()")
+        make_annotation(layer, "Council")
+        assert consumer.catch_up()
+
+        here.execute("SELECT pg_current_xact_id()")
+        make_annotation(layer, "quay")
+        assert not consumer.catch_up()
+
+    assert consumer.catch_up()
 
 
 def test_sixteen_writers_and_a_reader_who_misses_nothing_and_sees_nothing_twice() -> None:
