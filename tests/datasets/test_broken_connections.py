@@ -1,6 +1,7 @@
 """An export that breaks on its way: whoever reads it must see that it is not whole."""
 
 import http.client
+import socket
 from contextlib import closing
 from random import Random
 from urllib.parse import urlsplit
@@ -25,7 +26,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%
 
 def test_an_export_that_breaks_on_its_way_does_not_end_well() -> None:
     project = make_project()
-    for number in range(12):
+    for number in range(16):
         words = Random(number).randbytes(600_000).hex(" ", 4)  # which no archive makes small
         make_article(project, f"Day {number}\n\n{words}")
     _, secret = create_token(actor=manager_of(project), name="all", scopes=[Scope.EXPORT], days=1)
@@ -34,6 +35,9 @@ def test_an_export_that_breaks_on_its_way_does_not_end_well() -> None:
         at = urlsplit(address).netloc
         for form in ("jsonl", "csv", "labelstudio", "brat"):
             with closing(http.client.HTTPConnection(at, timeout=60)) as server:
+                server.connect()
+                # What is on its way must be less than the file, however slow this reader is.
+                server.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
                 path = f"/api/v1/projects/{project.slug}/export?format={form}"
                 server.request("GET", path, headers={"Authorization": f"Bearer {secret}"})
                 response = server.getresponse()
