@@ -144,25 +144,26 @@ def _take(
     for tries_left in reversed(range(TRIES)):
         try:
             with transaction.atomic():
-                goes_on = _take_once(run, batch, options, seen, file)
+                done = _take_once(run, batch, options, seen, file)
         except OperationalError as error:
             if not (tries_left and isinstance(error.__cause__, DeadlockDetected)):
                 raise
         else:
-            if not goes_on:
+            if done is None:
                 raise _Over
+            run.done = done
             return
 
 
 def _take_once(
     run: ImportRun, batch: Sequence[Found], options: Options, seen: Seen | None, file: BinaryIO
-) -> bool:
-    """Whether the run goes on."""
+) -> int | None:
+    """How many lines of the run are over once this is committed; none if it does not go on."""
     now = _locked(run.pk)
     if now.cancel_asked_at is not None:
         finish(run_id=run.pk, status=ImportRun.Status.CANCELLED)
     if now.cancel_asked_at is not None or now.finished_at is not None or now.done != run.done:
-        return False
+        return None
     lines: list[ImportLine] = []
     try:
         with transaction.atomic():
@@ -180,5 +181,4 @@ def _take_once(
     now.read = min(file.tell(), now.size)
     now.save(update_fields=["done", "created", "duplicates", "failed", "read"])
     announce(Progress(now.project_id, now.pk))
-    run.done = now.done
-    return True
+    return now.done

@@ -120,3 +120,36 @@ def test_the_same_file_sent_twice_at_once_is_one_run_and_so_is_its_confirmation(
     assert (sent, confirmed) == ([chosen_id] * 4, [confirmed_id] * 4)
     assert ImportRun.objects.count() == 2
     assert default_storage.listdir(f"imports/{project.uid}")[1] == [Path(dry.stored).name]
+
+
+#: Refuses a batch once, and only when its transaction ends, as a deadlock of two imports may.
+IN_THE_WAY = """
+    CREATE SEQUENCE tries;
+    CREATE FUNCTION stand_in_the_way() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF nextval('tries') = 1 THEN
+            RAISE EXCEPTION 'deadlock detected' USING ERRCODE = 'deadlock_detected';
+        END IF;
+        RETURN NULL;
+    END $$;
+    CREATE CONSTRAINT TRIGGER in_the_way AFTER INSERT ON articles_importline
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION stand_in_the_way();
+"""
+OUT_OF_THE_WAY = """
+    DROP TRIGGER in_the_way ON articles_importline;
+    DROP FUNCTION stand_in_the_way; DROP SEQUENCE tries;
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_batch_that_is_refused_at_its_very_end_is_tried_again() -> None:
+    run = start(make_project(), stories(3))
+
+    with connection.cursor() as cursor:
+        cursor.execute(IN_THE_WAY)
+        try:
+            run_import(run_id=run.pk)
+        finally:
+            cursor.execute(OUT_OF_THE_WAY)
+
+    run.refresh_from_db()
+    assert (run.status, run.created, Article.objects.count()) == ("done", 3, 3)
