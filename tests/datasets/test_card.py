@@ -8,7 +8,6 @@ from zipfile import ZipFile
 
 import pytest
 import yaml
-from datasets import disable_progress_bars, load_dataset
 from django.core.files.storage import default_storage
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +23,7 @@ from articles.review.agreement_f1 import relation_f1, span_f1
 from articles.review.agreement_unitizing import unitizing_alpha
 from tests.datasets.frozen import gold_desk, make_frozen
 from tests.formats.drawn import annotation_record, article_record, relation_record
+from tests.formats.hugging_face import load_dataset
 from tests.review.disputes import CLAIM, MASTER, QUOTE, SOURCE, make_desk, make_dispute
 from tests.review.works import work
 
@@ -307,7 +307,6 @@ def test_hugging_face_reads_the_files_of_a_snapshot_by_its_card(tmp_path: Path) 
     with ZipFile(BytesIO(parquet_of(frozen))) as archive:
         archive.extractall(tmp_path / "files")
     (tmp_path / "files/README.md").write_text(frozen.card, encoding="utf-8")
-    disable_progress_bars()
 
     tables = {
         name: load_dataset(str(tmp_path / "files"), name, cache_dir=str(tmp_path / "cache"))

@@ -4,10 +4,8 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 from django.core.files.storage import default_storage, storages
-from moto.server import ThreadedMotoServer
 from pytest_django import Settings
 
 from articles.datasets.models import SnapshotFile
@@ -22,6 +20,10 @@ KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 @pytest.fixture
 def bucket(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Any]:
     """An empty bucket on this machine, where files are kept."""
+    # Imported here because they take a second, in every process that collects the tests.
+    import boto3
+    from moto.server import ThreadedMotoServer
+
     for name, value in KEYS.items():
         monkeypatch.setenv(name, value)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from datasets import load_dataset
 
 from articles.formats.doccano import read, write
 from articles.formats.shapes import ArticleRecord, Found
 from tests.formats.drawn import annotation_record, article_record, relation_record
+from tests.formats.hugging_face import load_dataset
 from tests.formats.test_foreign_tools import about
 
 TEXT = "🗞 Zoë sells fish to Bo."

@@ -9,7 +9,6 @@ from zipfile import ZipFile
 import duckdb
 import pyarrow.parquet as pq
 import pytest
-from datasets import disable_progress_bars, load_dataset
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +22,7 @@ from tests.formats.drawn import (
     records,
     relation_record,
 )
+from tests.formats.hugging_face import load_dataset
 
 TEXT = "🏗️ Zoë said “ours”, and the quay is open. שלום"
 
@@ -92,7 +92,6 @@ def test_many_files_are_one_dataset(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(parquet, "TOGETHER", 1)
     given = three_articles()
     folder = unpacked(given, tmp_path / "files")
-    disable_progress_bars()
 
     asked = f"SELECT {', '.join(f'"{name}"' for name in COLUMNS)} FROM '{folder}/data/*.parquet'"
     by_duckdb = duckdb.execute(asked).fetchall()
@@ -110,7 +109,6 @@ def test_splits_are_files_that_the_card_names(tmp_path: Path) -> None:
     for record, split in zip(given, ("train", "no", "train"), strict=True):
         record["split"] = split
     folder = unpacked(given, tmp_path / "files")
-    disable_progress_bars()
 
     articles = load_dataset(str(folder), "articles", cache_dir=str(tmp_path / "cache"))
 
