@@ -1,17 +1,16 @@
 """Browser tests: Chromium against the live server, watched for errors and broken rules.
 
 ``page`` is a browser page, ``sign_in`` signs somebody in on it, ``new_page`` opens further ones
-(another person, dark, narrow, without JavaScript), ``check_accessibility`` runs axe on a page.
+(another person, dark, narrow, without JavaScript); accessibility.py asks axe about a page.
 A test fails on any console error, uncaught exception or CSP violation, unless it ``tolerates`` it,
 and if it leaves anything in the database that ``manage.py verify`` minds.
 """
 
 import os
 from collections.abc import Callable, Iterator
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
@@ -21,10 +20,8 @@ from pytest_django.live_server_helper import LiveServer
 from articles.desk.models import User
 from tests.browser import chromium
 
-LOOKS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PATIENCE = 10_000  # milliseconds
 ARGUMENTS = ["--disable-gpu", "--disable-background-networking"]
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 REPORT_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) =>
   console.error(`CSP: ${event.violatedDirective} forbids ${event.blockedURI || "inline"}`))
@@ -100,20 +97,3 @@ def sign_in(live_server: LiveServer) -> Callable[[Page, User], None]:
         page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
 
     return sign_in
-
-
-def check_accessibility(page: Page) -> None:
-    """Fail with a report if axe finds anything against WCAG 2.2 AA."""
-    found = Axe().run(page, options={"runOnly": WCAG, "resultTypes": ["violations"]})
-    assert found.violations_count == 0, found.generate_report()
-
-
-def check_in_every_look(page: Page) -> None:
-    """Fail if axe finds anything, or it scrolls sideways: wide and narrow, light and dark."""
-    for width in (1280, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        for look in LOOKS:
-            page.emulate_media(color_scheme=look, reduced_motion="reduce")  # colours change at once
-            check_accessibility(page)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.set_viewport_size({"width": 1280, "height": 800})

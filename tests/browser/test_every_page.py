@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from allauth.account import urls as account_urls
-from axe_playwright_python.base import AXE_FILE_PATH
 from django.core import mail
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
@@ -23,7 +22,17 @@ from articles.review.adjudication_services import adjudicate
 from articles.review.models import Verdict
 from articles.review.verdict_services import rule
 from tests.access.world import World, addresses, failed_job
-from tests.browser.conftest import WCAG, NewPage
+from tests.browser.accessibility import (
+    AXE,
+    COLOURS,
+    NARROW,
+    WCAG,
+    WIDE,
+    Rules,
+    found,
+    scrolls_sideways,
+)
+from tests.browser.conftest import NewPage
 from tests.desk.people import PASSWORD, make_project, make_user, signed_in
 from tests.factories import make_article
 from tests.review.handing_in import disputed
@@ -50,8 +59,7 @@ NO_PAGES = {
 }
 
 #: WCAG 2.2 AA, and what it leaves open: where the parts of a page are.
-RULES: dict[str, Any] = {
-    "runOnly": {"type": "tag", "values": WCAG},
+RULES: Rules = WCAG | {
     "rules": {
         name: {"enabled": True}
         for name in (
@@ -61,22 +69,15 @@ RULES: dict[str, Any] = {
             "page-has-heading-one",
             "heading-order",
         )
-    },
-    "resultTypes": ["violations"],
+    }
 }
 #: Only colours change from light to dark, and all but colours when a page gets narrow.
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-ALL_BUT_COLOURS = {**RULES, "rules": {**RULES["rules"], "color-contrast": {"enabled": False}}}
+ALL_BUT_COLOURS: Rules = RULES | {"rules": RULES["rules"] | {"color-contrast": {"enabled": False}}}
 
 #: An autofocus is obeyed when the page is next drawn.
 HAS_LOST_THE_FOCUS = """async () => {
   await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
   return document.activeElement === document.body
-}"""
-
-FIND = """async (options) => {
-  const { violations } = await axe.run(options)
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`)
 }"""
 
 
@@ -105,20 +106,19 @@ def faults(page: Page) -> Iterator[str]:
         yield "has no footer"
     if page.evaluate(HAS_LOST_THE_FOCUS):
         yield "has lost the focus"
-    page.evaluate(AXE_FILE_PATH.read_text("utf-8"))
-    yield from found(page, "light", RULES)
+    yield from violations(page, "light", RULES)
     page.emulate_media(color_scheme="dark")
-    yield from found(page, "dark", COLOURS)
+    yield from violations(page, "dark", COLOURS)
     page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": 320, "height": 640})
-    yield from found(page, "at 320 px", ALL_BUT_COLOURS)
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+    page.set_viewport_size(NARROW)
+    yield from violations(page, "at 320 px", ALL_BUT_COLOURS)
+    if scrolls_sideways(page):
         yield "scrolls sideways at 320 px"
-    page.set_viewport_size({"width": 1280, "height": 800})
+    page.set_viewport_size(WIDE)
 
 
-def found(page: Page, look: str, rules: dict[str, Any]) -> list[str]:
-    return [f"{look}: {violation}" for violation in page.evaluate(FIND, rules)]
+def violations(page: Page, look: str, rules: Rules) -> list[str]:
+    return [f"{look}: {violation}" for violation in found(page, rules)]
 
 
 def name_of(path: str) -> set[str]:
@@ -147,6 +147,8 @@ def walk(world: World, new_page: NewPage, sign_in: SignIn) -> Iterator[Page]:
         new_page(reduced_motion="reduce")
         for _ in range(5)  # colours change at once
     )
+    for page in (stranger, newcomer, manager, author, keyless):
+        page.add_init_script(AXE)  # with the page: it is large to be sent to each
     yield from before_signing_in(stranger, world)
     sign_in(newcomer, make_user("newcomer"))
     sign_in(manager, world.manager)

@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 
 from articles.desk.models import User
 from articles.intake.models import Article
-from tests.browser.conftest import NewPage, check_accessibility, check_in_every_look
+from tests.browser.accessibility import check_accessibility, check_in_every_look
+from tests.browser.conftest import NewPage
 from tests.desk.people import make_project, manager_of
 from tests.intake.stories import PAGE, STORY, make_article
 
@@ -83,15 +84,12 @@ def test_what_waits_is_made_ready_from_the_list(page: Page, sign_in: SignIn) -> 
     assert article.placement == "ready"
 
 
-def test_the_import_pages_are_for_everybody(page: Page, sign_in: SignIn, tmp_path: Path) -> None:
+def test_what_became_of_files_is_for_everybody(page: Page, sign_in: SignIn, tmp_path: Path) -> None:
     project = make_project()
-    make_article(project, placement=Article.Placement.IMPORTED)
     (tmp_path / "strike.html").write_text(PAGE, "utf-8")
     sign_in(page, manager_of(project))
 
-    for part in ("", "waiting/", "files/"):
-        page.goto(f"/p/{project.slug}/import/{part}")
-        check_in_every_look(page)
+    page.goto(f"/p/{project.slug}/import/files/")
     page.get_by_label("Files").set_input_files(tmp_path / "strike.html")
     page.get_by_role("button", name="Import").click()
     expect(page.get_by_role("heading", name="What became of 1 file")).to_be_visible()

@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 
 from articles.desk.models import User
 from articles.intake.models import Article
-from tests.browser.conftest import NewPage, check_in_every_look
+from tests.browser.accessibility import check_in_every_look
+from tests.browser.conftest import NewPage
 from tests.browser.helpers import ASKS_SOON
 from tests.desk.people import make_project, manager_of
 from tests.imports.runs import imported, jsonl, start, stories, story
@@ -83,14 +84,14 @@ def test_labels_are_mapped_without_javascript(
     assert annotation.label.key == "quote"
 
 
-def test_the_pages_of_imports_are_for_everybody(page: Page, sign_in: SignIn) -> None:
+def test_the_pages_of_an_import_are_for_everybody(page: Page, sign_in: SignIn) -> None:
     project = make_project()
     lines = stories(2) + b"\n" + json.dumps({"text": story(1)}).encode() + b"\n{broken"
     tried = imported(project, lines, is_dry=True)
     waiting = start(project, stories(1))
     sign_in(page, manager_of(project))
 
-    for part in ("", "new/", "urls/", "api/", f"{tried.pk}/", f"{tried.pk}/options/"):
+    for part in (f"{tried.pk}/", f"{tried.pk}/options/"):
         page.goto(f"/p/{project.slug}/imports/{part}")
         check_in_every_look(page)
     page.goto(f"/p/{project.slug}/imports/{waiting.pk}/")

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from articles.desk.services import publish_guidelines
-from tests.browser.conftest import NewPage, check_accessibility
+from tests.browser.accessibility import check_accessibility
+from tests.browser.conftest import NewPage
 from tests.browser.helpers import QUAY, SignIn, at_work, labelled
 from tests.desk.people import manager_of
 from tests.factories import make_article

@@ -9,7 +9,8 @@ from articles.annotations.models import Layer
 from articles.desk import services
 from articles.desk.models import Role, User
 from articles.review.assignment_services import set_priority
-from tests.browser.conftest import NewPage, check_accessibility
+from tests.browser.accessibility import check_accessibility
+from tests.browser.conftest import NewPage
 from tests.desk.people import join, make_project, make_user, manager_of
 from tests.factories import TEXT, make_article
 
