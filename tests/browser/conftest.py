@@ -21,7 +21,26 @@ from articles.desk.models import User
 from tests.browser import chromium
 
 PATIENCE = 10_000  # milliseconds
-ARGUMENTS = ["--disable-gpu", "--disable-background-networking"]
+#: What Playwright turns off, because of two lists Chromium takes the last one.
+PLAYWRIGHTS = (
+    "AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades",
+    "LensOverlay", "MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding",
+    "PreconnectToSearch", "ThirdPartyStoragePartitioning",
+)  # fmt: skip
+#: Pages of Chromium's own that hang below the address bar of every window, though nobody sees it,
+#: and cost more than a page of ours; and a new frame for a page that replaces another one.
+WASTE = (
+    "WebUIOmniboxPopup", "WebUIOmniboxFullPopup", "WebUIOmniboxAimPopup", "PreloadTopChromeWebUI",
+    "RenderDocument",
+)  # fmt: skip
+ARGUMENTS = [
+    "--disable-gpu",
+    "--disable-background-networking",
+    f"--disable-features={','.join(PLAYWRIGHTS + WASTE)}",
+    # No page lives long enough to get back what it costs to optimise its scripts.
+    "--js-flags=--no-maglev --no-turbofan",
+]
 REPORT_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) =>
   console.error(`CSP: ${event.violatedDirective} forbids ${event.blockedURI || "inline"}`))
