@@ -1,17 +1,14 @@
 """How much a cold open sends, from Newsdesk as people run it: compressed."""
 
-import os
 from collections.abc import Iterator
-from urllib.parse import quote
 
 import pytest
-from django.db import connection
 from playwright.sync_api import Browser, expect
 
 from benchmarks.scratch import fill, signed_in, story
 from tests.desk.people import manager_of
 from tests.factories import make_article
-from tests.faults.test_serve import start
+from tests.review.listening import newsdesk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,21 +20,8 @@ WORDS = 4_200  # 30 KB of text
 @pytest.fixture
 def server(transactional_db: None) -> Iterator[str]:
     """The address of a real server on the tests' database."""
-    at = connection.get_connection_params()
-    name, user, password, host = (
-        quote(str(at[key]), safe="") for key in ("dbname", "user", "password", "host")
-    )
-    process = start(
-        DATABASE_URL=f"postgresql://{user}:{password}@/{name}?host={host}",
-        NEWSDESK_DATA=os.environ["NEWSDESK_DATA"],
-    )
-    assert process.stdout
-    words = process.stdout.readline().split()
-    address = next((word for word in words if word.startswith("http://")), None)
-    assert address, process.communicate()[1]
-    yield address
-    process.terminate()
-    process.communicate()
+    with newsdesk() as (_, address):
+        yield address
 
 
 def test_a_long_article_with_many_annotations_opens_light(browser: Browser, server: str) -> None:
