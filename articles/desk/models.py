@@ -52,11 +52,6 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.name or self.username
 
-    @property
-    def initials(self) -> str:
-        """One or two letters that stand for the person where space is short."""
-        return "".join(part[0] for part in str(self).split()[:2]).upper()
-
 
 class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, user: User) -> Self:
