@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from articles.datasets.sources import Live, about, written
 from articles.datasets.verification import verify
 from articles.desk.models import Project, Role, User
 from articles.formats.registry import FORMATS
+from articles.formats.shapes import Found
 from articles.imports.models import ImportLine
 from articles.review.submission_services import submit_layer
 from tests.desk.people import join, make_project
@@ -45,6 +47,17 @@ def busy_project() -> tuple[Project, list[User]]:
     return project, people
 
 
+def sent(name: str, options: dict[str, str]) -> tuple[Project, Project, Iterator[Found]]:
+    """A busy project, another one with the same people, and for that a file in a format."""
+    project, people = busy_project()
+    form = FORMATS[name]
+    file = b"".join(written(Live(project), form, about(project, "https://desk.example", options)))
+    target = make_project("Target")
+    for who in people:
+        join(target, who, Role.ANNOTATOR)
+    return project, target, form.read(io.BytesIO(file))
+
+
 def told(project: Project) -> list[dict[str, Any]]:
     """What the project's export says, without ids that are new wherever something comes in."""
     records = [json.loads(line) for line in Live(project).lines()]
@@ -72,14 +85,9 @@ def told(project: Project) -> list[dict[str, Any]]:
     ],
 )
 def test_what_goes_out_comes_in_as_it_was(name: str, options: dict[str, str]) -> None:
-    project, people = busy_project()
-    form = FORMATS[name]
-    file = b"".join(written(Live(project), form, about(project, "https://desk.example", options)))
-    target = make_project("Target")
-    for who in people:
-        join(target, who, Role.ANNOTATOR)
+    project, target, readable = sent(name, options)
 
-    for found in form.read(io.BytesIO(file)):
+    for found in readable:
         line = taken(target, found)
         assert line.outcome == ImportLine.Outcome.CREATED, line.detail
 
@@ -98,14 +106,9 @@ def test_what_goes_out_comes_in_as_it_was(name: str, options: dict[str, str]) ->
 def test_formats_that_have_no_place_for_all_keep_every_span_that_they_take(
     name: str, options: dict[str, str], kept: list[str]
 ) -> None:
-    project, people = busy_project()
-    form = FORMATS[name]
-    file = b"".join(written(Live(project), form, about(project, "https://desk.example", options)))
-    target = make_project("Target")
-    for who in people:
-        join(target, who, Role.ANNOTATOR)
+    project, target, readable = sent(name, options)
 
-    (found,) = form.read(io.BytesIO(file))
+    (found,) = readable
 
     line = taken(target, found)
     assert line.outcome == ImportLine.Outcome.CREATED, line.detail
