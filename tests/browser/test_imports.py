@@ -72,7 +72,7 @@ def test_labels_are_mapped_without_javascript(
     run_jobs()
     page.get_by_role("link", name="Look again").click()
     expect(page.get_by_text("1 label not known here")).to_be_visible()
-    page.get_by_role("link", name="Other options").click()
+    page.locator("#missing-labels").get_by_role("link", name="Other options").click()
     page.get_by_label("Their “Zitat”").select_option("quote")
     page.get_by_role("button", name="Try again").click()
     run_jobs()
