@@ -103,6 +103,7 @@ def add_import(
     auth=IMPORT,
     tags=["Imports"],
     response={200: Imports},
+    exclude_unset=True,
 )
 def list_imports(request: ApiRequest, slug: str, paging: Query[Paging]) -> Listing[ImportOut]:
     """List a project's imports, newest first."""
@@ -128,6 +129,7 @@ def get_import(request: ApiRequest, run_id: UUID) -> ImportOut:
     auth=IMPORT,
     tags=["Imports"],
     response={200: ImportLines, **problems(404)},
+    exclude_unset=True,
 )
 def list_import_lines(
     request: ApiRequest, run_id: UUID, paging: Query[Paging]

@@ -110,12 +110,13 @@ def test_an_import_is_stopped_and_listed(room: Newsroom) -> None:
     run_jobs()
 
     assert stopped.status_code == 200
-    listed = json_of(room.engineer.get(f"{room.path}/imports"))["items"]
-    assert [(one["id"], one["status"]) for one in listed] == [
+    listed = json_of(room.engineer.get(f"{room.path}/imports"))
+    assert [(one["id"], one["status"]) for one in listed["items"]] == [
         (second["id"], "cancelled"), (first["id"], "done"),
     ]  # fmt: skip
-    lines = json_of(room.engineer.get(f"/imports/{first['id']}/lines"))["items"]
-    assert lines == [
+    lines = json_of(room.engineer.get(f"/imports/{first['id']}/lines"))
+    assert set(listed) == set(lines) == {"items", "next"}
+    assert lines["items"] == [
         {
             "line": 1, "code": "", "detail": "", "outcome": "created",
             "title": "📰 Quay 1 opens", "article": str(Article.objects.get().pk), "annotations": 0,
