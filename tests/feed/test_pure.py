@@ -94,7 +94,8 @@ def test_a_gate_turns_when_what_it_hangs_on_changes() -> None:
     [
         "", "http://data.example.org/", "https://", "ftp://data.example.org/", "data.example.org",
         "https://localhost/", "https://127.0.0.1/", "https://[::1]/", "https://10.1.2.3/",
-        "https://169.254.169.254/latest/", "https://db.internal/", "https://newsdesk/",
+        "https://169.254.169.254/latest/", "https://db.internal/", "https://db.internal./",
+        "https://newsdesk/",
         "https://[::ffff:10.0.0.1]/", "https://ada:secret@data.example.org/",
         "https://data.example.org/#top", "https://data.example.org:99999/",
         "https://data.example.org/a b", "https://[::1", "https://data.example.org/\\x",

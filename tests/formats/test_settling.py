@@ -78,6 +78,10 @@ def test_utf_16_is_recognised_by_the_quotes_and_said() -> None:
     assert settled.said == "Offsets counted UTF-16 code units; they were converted."
 
 
+def test_a_quote_that_is_there_to_the_letter_tells_more_than_one_that_is_nearly_there() -> None:
+    assert settle("🗞 b b", [Marked("claim", 2, 4, quote=" b")]).spans == [(1, 3)]
+
+
 def test_without_quotes_an_offset_beyond_the_text_tells_the_unit() -> None:
     text = "日日🗞"
 
@@ -139,6 +143,19 @@ def test_what_cannot_be_placed_is_said(mark: Marked, code: str, words: str) -> N
 
     assert unplaced.value.code == code
     assert found(7, text, [mark]).problem == str(unplaced.value)
+
+
+def test_what_another_says_or_is_answered_otherwise_is_not_the_same() -> None:
+    marks = [
+        Marked("source", 0, 3, layer="bo"),
+        Marked("source", 0, 3, layer="cy"),
+        Marked("source", 0, 3, layer="cy", attributes={"role": "expert"}),
+    ]
+
+    one = found(1, "Ada spoke.", marks)
+
+    assert one.record is not None
+    assert (len(one.record["annotations"]), one.said) == (3, "")
 
 
 def test_a_text_that_no_article_can_have_is_refused_before_it_takes_memory() -> None:
