@@ -94,11 +94,9 @@ def _front(facts: Facts) -> list[str]:
         "size_categories:", f"- {size}",
         "configs:",
     ]  # fmt: skip
-    held = {"data": "annotations", "articles": "articles"}
     for table, name in CONFIGS.items():
         lines += [f"- config_name: {name}", *(["  default: true"] if table == "data" else [])]
-        counted = held.get(table, "")
-        splits = [split for split, n in counts["splits"].items() if n.get(counted)] or [ONE_SPLIT]
+        splits = [split for split, n in counts["splits"].items() if n.get(name)] or [ONE_SPLIT]
         lines.append("  data_files:")
         for split in splits:
             lines += [f"  - split: {_text(split)}", f'    path: "{table}/{split}-*.parquet"']

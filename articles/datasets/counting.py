@@ -19,6 +19,7 @@ class Counts:
     languages: Counter[str] = field(default_factory=Counter)
     split_articles: Counter[str] = field(default_factory=Counter)
     split_annotations: Counter[str] = field(default_factory=Counter)
+    split_relations: Counter[str] = field(default_factory=Counter)
     first_published: str = ""
     last_published: str = ""
 
@@ -35,6 +36,7 @@ class Counts:
         if record["split"] is not None:
             self.split_articles[record["split"]] += 1
             self.split_annotations[record["split"]] += len(annotations)
+            self.split_relations[record["split"]] += len(relations)
         if at := record["published_at"]:
             self.first_published = min(self.first_published or at, at)
             self.last_published = max(self.last_published, at)
@@ -53,6 +55,7 @@ class Counts:
                 name: {
                     "articles": self.split_articles[name],
                     "annotations": self.split_annotations[name],
+                    "relations": self.split_relations[name],
                 }
                 for name in splits
             },

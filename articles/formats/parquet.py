@@ -58,7 +58,7 @@ SCHEMAS = {
     ),
     "relations": pa.schema(
         [("id", _TEXT), ("article_id", _TEXT), ("type", _TEXT), ("from", _TEXT), ("to", _TEXT),
-         ("to_name", _TEXT), ("version", _NUMBER), ("created_at", _TIME)]
+         ("to_name", _TEXT), ("version", _NUMBER), ("created_at", _TIME), ("split", _TEXT)]
     ),
 }  # fmt: skip
 #: Columns that seldom say the same twice: to look for repeats in them would cost time.
@@ -111,10 +111,11 @@ def articles_of(records: Sequence[Any]) -> tuple[pa.Table, pa.Table]:
         for record in records
     ]  # fmt: skip
     relations = [
-        one | {"article_id": record["id"], "created_at": _time(one["created_at"])}
+        one | {"article_id": record["id"], "created_at": _time(one["created_at"]),
+               "split": record["split"]}
         for record in records
         for one in record["relations"]
-    ]
+    ]  # fmt: skip
     return (
         pa.Table.from_pylist(articles, SCHEMAS["articles"]),
         pa.Table.from_pylist(relations, SCHEMAS["relations"]),
@@ -165,7 +166,7 @@ def _entries(parts: Iterable[Tables], about: About) -> Iterator[tuple[str, Itera
 
 def _splits(rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
     """The rows of each split; all of them, where nothing is split."""
-    if "split" not in rows.column_names or rows["split"].null_count:
+    if rows["split"].null_count:
         yield ONE_SPLIT, rows
         return
     for split in pc.unique(rows["split"]).to_pylist():

@@ -74,8 +74,8 @@ def test_counts_tell_what_is_in_it() -> None:
     assert counts["layers"] == {"gold": 2}
     assert counts["languages"] == {"en": 2}
     assert counts["splits"] == {
-        "train": {"articles": 1, "annotations": 3},
-        "test": {"articles": 1, "annotations": 3},
+        "train": {"articles": 1, "annotations": 3, "relations": 0},
+        "test": {"articles": 1, "annotations": 3, "relations": 0},
     }
 
 

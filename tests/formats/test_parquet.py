@@ -106,14 +106,22 @@ def test_many_files_are_one_dataset(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_splits_are_files_that_the_card_names(tmp_path: Path) -> None:
     given = three_articles()
+    given[1] = article_record(TEXT, given[0]["annotations"], given[0]["relations"], 2)
     for record, split in zip(given, ("train", "no", "train"), strict=True):
         record["split"] = split
     folder = unpacked(given, tmp_path / "files")
 
-    articles = load_dataset(str(folder), "articles", cache_dir=str(tmp_path / "cache"))
+    articles, relations = (
+        load_dataset(str(folder), name, cache_dir=str(tmp_path / "cache"))
+        for name in ("articles", "relations")
+    )
 
     assert {split: rows["id"][:] for split, rows in articles.items()} == {
         "train": [given[0]["id"], given[2]["id"]],
+        "no": [given[1]["id"]],
+    }
+    assert {split: rows["article_id"][:] for split, rows in relations.items()} == {
+        "train": [given[0]["id"]],
         "no": [given[1]["id"]],
     }
 
