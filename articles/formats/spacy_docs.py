@@ -25,8 +25,8 @@ __all__ = ["read", "write"]
 
 #: The group of spans that spaCy's own components use.
 SPANS_KEY = "sc"
-#: Words after which a DocBin is full. It takes about 250 bytes a word to make one.
-MOST_WORDS = 200_000
+#: Words after which a DocBin is full. It takes about 400 bytes a word to make one.
+MOST_WORDS = 20_000
 #: What a DocBin keeps of a word besides itself and the space behind it.
 _ATTRIBUTES = ("ENT_IOB", "ENT_TYPE", "SENT_START")
 _LARGEST_BLOCK = 0xFFFF
@@ -73,13 +73,14 @@ def _docs(record: ArticleRecord, vocab: Any) -> Iterator[Any]:
     words, spaces = zip(*spaced(text, spans), strict=True)
     first = {word.start: at for at, word in enumerate(words)}
     last = {word.end: at for at, word in enumerate(words, 1)}
-    seen = [word for word in words if not word.text_in(text).isspace()]
+    texts = [word.text_in(text) for word in words]
+    seen = [word for word, its_text in zip(words, texts, strict=True) if not its_text.isspace()]
     breaks = [block["start"] for block in record["blocks"]]
     starts = {sentence[0].start for sentence in sentences(text, seen, spans, breaks)}
     for work in works:
         doc = Doc(
             vocab,
-            words=[word.text_in(text) for word in words],
+            words=texts,
             spaces=list(spaces),
             sent_starts=[word.start in starts for word in words],
         )

@@ -7,6 +7,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -137,3 +138,7 @@ def test_nothing_at_all_is_three_tables_without_rows(tmp_path: Path) -> None:
         "train-00000.parquet", "train-00000.parquet", "train-00000.parquet",
     ]  # fmt: skip
     assert pq.read_table(folder / "data" / "train-00000.parquet").num_rows == 0
+
+
+def test_arrow_allocates_as_everybody_else_does() -> None:
+    assert pa.default_memory_pool().backend_name == "system"
