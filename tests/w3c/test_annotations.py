@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from articles.annotations.models import Annotation
-from articles.annotations.services import change_annotation
+from articles.annotations.services import LONGEST_NOTE, change_annotation
 from articles.annotations.undo_services import undo
 from articles.desk.events import Event
 from articles.intake.models import Article
@@ -280,6 +280,18 @@ def test_what_the_server_says_cannot_be_overwritten(
             assert document["via"] == owned["id"]
         assert written.json()["created"] == made.json()["created"]
         assert written.json()["motivation"] == "tagging"
+
+
+def test_a_comment_that_is_too_long_for_a_note_is_kept_beside_the_span(
+    ada: Program, shelf: str, article: Article
+) -> None:
+    said = on(article, WORDS)
+    comment = {"type": "TextualBody", "purpose": "commenting", "value": "x" * (LONGEST_NOTE + 1)}
+
+    made = ada.post(shelf, {**said, "body": [said["body"], comment]})
+
+    assert (made.status_code, Annotation.objects.get().note) == (201, "")
+    assert comment in made.json()["body"]
 
 
 def test_a_canonical_iri_stays(ada: Program, shelf: str) -> None:
