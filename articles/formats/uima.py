@@ -2,22 +2,13 @@
 
 Types are named so that INCEpTION takes them for layers of its own: spans, and relations from a
 ``Governor`` to a ``Dependent``. All our layers are in the one view, told apart by a feature.
-UIMA counts UTF-16 code units.
-
-The type system is written by dkpro-cassis, every CAS by ourselves: dkpro-cassis makes an object of
-each token, and asks of each feature of each whether it is a list, which takes four times as long.
-The bytes are those that it would write.
-
-Source: Apache UIMA References, "XMI CAS Serialization Reference".
+UIMA counts UTF-16 code units; dkpro-cassis converts ours.
 """
 
 import json
 import re
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
 from typing import Any
-
-from lxml import etree
 
 from articles.formats.shapes import About, AnnotationRecord, ArticleRecord
 from articles.formats.zipped import zipped
@@ -30,7 +21,7 @@ ARTICLE, BLOCK = "newsdesk.Article", "newsdesk.Block"
 SPAN, RELATION, NAMED = "webanno.custom.Annotation", "webanno.custom.Relation", "newsdesk.Named"
 
 _STRING, _INTEGER, _BOOLEAN = "uima.cas.String", "uima.cas.Integer", "uima.cas.Boolean"
-_ANNOTATION, DOCUMENT = "uima.tcas.Annotation", "uima.tcas.DocumentAnnotation"
+_ANNOTATION = "uima.tcas.Annotation"
 #: The features of each type. A relation to a name that is not in the text is ``Named``.
 _FEATURES = {
     TOKEN: {},
@@ -49,27 +40,6 @@ _FEATURES = {
     NAMED: {"Governor": SPAN, "identifier": _STRING, "label": _STRING, "name": _STRING},
 }  # fmt: skip
 
-#: Of types and of XMI itself: a package's last part is the prefix.
-_NAMESPACES = {
-    "xmi": "http://www.omg.org/XMI",
-    "cas": "http:///uima/cas.ecore",
-    "tcas": "http:///uima/tcas.ecore",
-    "newsdesk": "http:///newsdesk.ecore",
-    "type": "http:///de/tudarmstadt/ukp/dkpro/core/api/segmentation/type.ecore",
-    "custom": "http:///webanno/custom.ecore",
-}
-#: Ids of the one text, and of the first thing that is said about it.
-_SOFA, _FIRST = "1", 2
-
-
-def _named(name: str) -> str:
-    """A type, or another name, as XML has it."""
-    prefix, local = name.split(".")[-2:]
-    return f"{{{_NAMESPACES[prefix]}}}{local}"
-
-
-_ID = _named("xmi.id")
-_TAGS = {kind: _named(kind) for kind in (DOCUMENT, *_FEATURES)}
 #: What XML 1.0 has no way to write.
 _UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -80,13 +50,14 @@ def write(records: Iterable[ArticleRecord], about: About) -> Iterator[bytes]:
 
 
 def _files(records: Iterable[ArticleRecord]) -> Iterator[tuple[str, list[bytes]]]:
-    yield "TypeSystem.xml", [_type_system().encode()]
+    types = _type_system()
+    yield "TypeSystem.xml", [types.to_xml().encode()]
     for record in records:
-        yield f"{record['id']}.xmi", [_cas(record)]
+        yield f"{record['id']}.xmi", [_cas(record, types).to_xmi().encode()]
 
 
-def _type_system() -> str:
-    from cassis import TypeSystem
+def _type_system() -> Any:
+    from cassis import TypeSystem  # takes half a second, for those who ask for it
 
     types = TypeSystem()
     for name in _FEATURES:
@@ -94,28 +65,21 @@ def _type_system() -> str:
     for name, features in _FEATURES.items():
         for feature, kind in features.items():
             types.create_feature(types.get_type(name), name=feature, rangeType=kind)
-    xml: str = types.to_xml()
-    return xml
+    return types
 
 
-def _cas(record: ArticleRecord) -> bytes:
+def _cas(record: ArticleRecord, types: Any) -> Any:
+    from cassis import Cas
+
     text = record["text"]
-    units = [0, *accumulate(1 + (character > "\uffff") for character in text)]
-    root = etree.Element(_named("xmi.XMI"), {_named("xmi.version"): "2.0"}, nsmap=_NAMESPACES)
-    etree.SubElement(root, _named("cas.NULL"), {_ID: "0"})
-    members: list[str] = []
+    cas = Cas(typesystem=types, sofa_string=text, document_language=record["language"] or None)
 
-    def add(kind: str, start: int, end: int, /, **features: Any) -> str:
-        """The id of what was added."""
-        key = str(_FIRST + len(members))
-        members.append(key)
-        place = {_ID: key, "sofa": _SOFA, "begin": str(units[start]), "end": str(units[end])}
-        given = {name: _told(value) for name, value in features.items() if value is not None}
-        etree.SubElement(root, _TAGS[kind], place | given)
-        return key
+    def add(kind: str, start: int, end: int, /, **features: Any) -> Any:
+        given = {key: _writable(value) for key, value in features.items() if value is not None}
+        made = types.get_type(kind)(begin=start, end=end, **given)
+        cas.add(made)
+        return made
 
-    if record["language"]:
-        add(DOCUMENT, 0, 0, language=record["language"])
     add(ARTICLE, 0, len(text), identifier=record["id"], externalId=record["external_id"],
         title=record["title"], url=record["url"], publishedAt=record["published_at"],
         revision=record["revision"], sha256=record["sha256"],
@@ -126,26 +90,17 @@ def _cas(record: ArticleRecord) -> bytes:
         add(SENTENCE, sentence[0].start, sentence[-1].end)
         for token in sentence:
             add(TOKEN, token.start, token.end)
-    spans = {one["id"]: one for one in record["annotations"]}
-    keys = {one["id"]: add(SPAN, one["start"], one["end"], **_features(one))
-            for one in record["annotations"]}  # fmt: skip
+    spans = {one["id"]: add(SPAN, one["start"], one["end"], **_features(one))
+             for one in record["annotations"]}  # fmt: skip
     for relation in record["relations"]:
-        said = {"identifier": relation["id"], "label": relation["type"]}
-        governor = keys[relation["from"]]
+        source = spans[relation["from"]]
+        said = {"identifier": relation["id"], "label": relation["type"], "Governor": source}
         if relation["to"] is None:
-            source = spans[relation["from"]]
-            add(NAMED, source["start"], source["end"], Governor=governor, **said,
-                name=relation["to_name"])  # fmt: skip
+            add(NAMED, source.begin, source.end, name=relation["to_name"], **said)
         else:
             target = spans[relation["to"]]
-            add(RELATION, target["start"], target["end"], Governor=governor,
-                Dependent=keys[relation["to"]], **said)  # fmt: skip
-    sofa = {_ID: _SOFA, "sofaNum": "1", "sofaID": "_InitialView", "mimeType": "text/plain"}
-    etree.SubElement(root, _named("cas.Sofa"), sofa | {"sofaString": text})
-    etree.SubElement(root, _named("cas.View"), {"sofa": _SOFA, "members": " ".join(members)})
-    etree.cleanup_namespaces(root)
-    xml: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
-    return xml
+            add(RELATION, target.begin, target.end, Dependent=target, **said)
+    return cas
 
 
 def _sentences(record: ArticleRecord) -> list[list[Span]]:
@@ -171,7 +126,5 @@ def _features(annotation: AnnotationRecord) -> dict[str, Any]:
     }
 
 
-def _told(value: str | int) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return _UNWRITABLE.sub("\ufffd", str(value))
+def _writable(value: Any) -> Any:
+    return _UNWRITABLE.sub("\ufffd", value) if isinstance(value, str) else value

@@ -69,14 +69,6 @@ def test_cassis_has_the_text_and_all_that_was_said_of_it(record: ArticleRecord) 
 
 @settings(deadline=None, max_examples=20)
 @given(records())
-def test_cassis_writes_what_it_reads_as_the_same_bytes(record: ArticleRecord) -> None:
-    files = written(record)
-
-    assert cas_of(record).to_xmi().encode() == files[f"{record['id']}.xmi"]
-
-
-@settings(deadline=None, max_examples=20)
-@given(records())
 def test_tokens_are_in_sentences_and_split_no_span(record: ArticleRecord) -> None:
     cas = cas_of(record)
 
