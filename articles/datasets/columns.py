@@ -154,10 +154,19 @@ def texts(parts: Sequence[str]) -> pa.StringArray:
     return pc.split_pattern(pa.array([BETWEEN.join(parts)]), BETWEEN).flatten()
 
 
+def repeated(values: pa.Array, places: pa.Array) -> pa.DictionaryArray:
+    """``values`` at ``places``, each of them once in the dictionary.
+
+    For one that is there twice, Parquet's writer makes room and leaves in it what was in memory.
+    """
+    once = values.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(once.indices.take(places), once.dictionary)
+
+
 def _parted(words: pa.DictionaryArray) -> list[pa.DictionaryArray]:
     """The three texts that are said of each annotation."""
     said = pc.split_pattern(words.dictionary, WITHIN).flatten()
-    return [pa.DictionaryArray.from_arrays(words.indices, said[n::3]) for n in range(3)]
+    return [repeated(said[n::3], words.indices) for n in range(3)]
 
 
 def _times(since_2000: Any) -> pa.TimestampArray:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
-from articles.datasets.columns import Batch
+from articles.datasets.columns import Batch, repeated
 from articles.datasets.reading import batches
 from articles.desk.models import Project
 from articles.formats.parquet import SCHEMAS, Tables, articles_of
@@ -48,8 +48,7 @@ def _data(batch: Batch, articles: pa.Table) -> pa.Table:
     article = pa.array(np.repeat(np.arange(len(batch.counts), dtype="i4"), batch.counts))
 
     def of_article(name: str) -> pa.Array:
-        column = articles[name].combine_chunks()
-        return pa.DictionaryArray.from_arrays(article, column)
+        return repeated(articles[name].combine_chunks(), article)
 
     layer = _strings(of.layer)
     columns = {
@@ -74,4 +73,4 @@ def _data(batch: Batch, articles: pa.Table) -> pa.Table:
 def _strings(column: pa.DictionaryArray) -> pa.DictionaryArray:
     """The strings that a column of JSON says."""
     said = [json.loads(words) for words in column.dictionary.to_pylist()]
-    return pa.DictionaryArray.from_arrays(column.indices, pa.array(said, pa.string()))
+    return repeated(pa.array(said, pa.string()), column.indices)

@@ -12,9 +12,11 @@ from types import SimpleNamespace
 from typing import Any
 from zipfile import is_zipfile
 
+import pyarrow as pa
 import pytest
 
 from articles.annotations.models import Layer
+from articles.annotations.services import change_annotation
 from articles.datasets.snapshot_file_services import file_of
 from articles.datasets.snapshot_queries import lines_of
 from articles.datasets.snapshot_source import SnapshotSource
@@ -23,7 +25,7 @@ from articles.desk.models import Role
 from articles.formats.registry import WRITABLE, Format
 from tests.datasets.frozen import gold_desk, make_frozen
 from tests.desk.people import join, make_user
-from tests.factories import make_annotation, make_layer
+from tests.factories import make_annotation, make_article, make_layer
 from tests.formats.drawn import ABOUT
 
 #: The formats that say something of articles; Label Studio's interface is of labels alone.
@@ -69,6 +71,24 @@ def test_files_do_not_hang_on_how_a_process_hashes() -> None:
     assert one == {
         form.name: file_of(snapshot=frozen, form=form, asked={}).hash for form in WRITABLE
     }
+
+
+@pytest.mark.django_db
+def test_no_dictionary_says_a_word_twice() -> None:
+    """Parquet's writer makes room for each, and what it leaves of it is what was in memory."""
+    layer = make_layer()
+    for start, note in enumerate(("", "Twice over.")):
+        one = make_annotation(layer, span=(start, start + 5))
+        change_annotation(actor=layer.annotator, annotation=one, version=1, note=note)
+        make_annotation(make_layer(make_article(layer.project)))
+
+    [tables] = Live(layer.project).tables()
+
+    words = [column for column in tables.data.columns if pa.types.is_dictionary(column.type)]
+    assert len(words) == 9
+    for column in words:
+        said = column.combine_chunks().dictionary.to_pylist()
+        assert len(said) == len(set(said))
 
 
 class Torn:
