@@ -1,6 +1,5 @@
 """The JSONL writer: one article a line, with all that was said about it. Our canonical export."""
 
-import json
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -18,6 +17,8 @@ from articles.intake.models import ArticleQuerySet
 TEXT = b'"text":null,"revision":'
 PARTS = b'"blocks":null,"annotations":null,'
 SPLIT = b'"split":null,"byline":'
+#: What a string of JSON has for the signs of a canonical text that it cannot have; the first first.
+ESCAPES = (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\t", "\\t"))
 
 
 def write_jsonl(project: Project, articles: ArticleQuerySet, layers: str) -> Iterator[bytes]:
@@ -50,7 +51,7 @@ def _line(record: bytes, body: str, blocks: memoryview, annotations: memoryview)
     head, tail = record.split(TEXT, 1)
     middle, end = tail.split(PARTS, 1)
     return b"".join(
-        (head, b'"text":"', _escaped(body), b'","revision":', middle,
+        (head, b'"text":"', _escaped(body).encode(), b'","revision":', middle,
          b'"blocks":[', blocks, b'],"annotations":[', annotations, b"],", end, b"\n")
     )  # fmt: skip
 
@@ -67,10 +68,11 @@ def _insides(written: pa.StringArray, counts: Sequence[int]) -> Iterator[memoryv
         first = last
 
 
-def _escaped(body: str) -> bytes:
-    """A canonical text within a string of JSON: other control characters are in none of them."""
-    text = body.encode().replace(b"\\", b"\\\\").replace(b'"', b'\\"')
-    return text.replace(b"\n", b"\\n").replace(b"\t", b"\\t")
+def _escaped(text: str) -> str:
+    """Canonical text within a string of JSON: other control characters are in none of it."""
+    for sign, written in ESCAPES:
+        text = text.replace(sign, written)
+    return text
 
 
 def _blocks(of: Blocks) -> pa.StringArray:
@@ -86,13 +88,18 @@ def _annotations(of: Annotations) -> pa.StringArray:
     """Each annotation as JSON, with a comma behind it."""
     return pc.binary_join_element_wise(
         '{"id":"', of.id, _said('","label":"', of.label, '","start":'), of.start.cast(pa.string()),
-        ',"end":', of.end.cast(pa.string()), ',"quote":', _as_json(of.quotes),
-        _said(',"attributes":', of.attributes, ',"annotator":', of.layer, ',"layer":', of.layer,
+        ',"end":', of.end.cast(pa.string()), ',"quote":"', _quotes(of.quotes),
+        _said('","attributes":', of.attributes, ',"annotator":', of.layer, ',"layer":', of.layer,
               ',"version":', of.version, ',"created_at":"'),
         _rfc_3339(of.created_at), 'Z","updated_at":"', _rfc_3339(of.updated_at),
         _said('Z","origin":"', of.origin, '","note":', of.note, ',"unsure":', of.unsure, "},"),
         "",
     )  # fmt: skip
+
+
+def _quotes(quotes: list[str]) -> pa.StringArray:
+    """Each within a string of JSON; escaped all at once, which takes a third of the time."""
+    return texts([_escaped(BETWEEN.join(quotes))] if quotes else [])
 
 
 def _said(*parts: str | pa.Array) -> pa.StringArray:
@@ -111,12 +118,6 @@ def _said(*parts: str | pa.Array) -> pa.StringArray:
     values = (column.dictionary.take(pa.array(next(places))) for column in columns)
     words = [part if isinstance(part, str) else next(values).cast(pa.string()) for part in parts]
     return pc.binary_join_element_wise(*words, "").take(rows.indices)
-
-
-def _as_json(quotes: list[str]) -> pa.StringArray:
-    """Each of ``quotes`` as a string of JSON; all at once, which takes a third of the time."""
-    written = json.dumps(quotes, ensure_ascii=False, separators=(BETWEEN, ":"))
-    return texts([written[1:-1]] if quotes else [])
 
 
 def _rfc_3339(times: pa.TimestampArray) -> pa.StringArray:
