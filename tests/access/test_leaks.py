@@ -25,6 +25,7 @@ from articles.datasets.snapshot_services import Wanted, make_snapshot
 from articles.desk.events import Event
 from articles.formats.registry import WRITABLE
 from articles.intake.models import Article
+from newsdesk.api import api
 from newsdesk.live_audience import heard
 from newsdesk.live_wire import Change
 from tests.access import gated
@@ -50,6 +51,14 @@ NOISE = re.compile(
     r"""|(?<=name="id" value=")[^"]*|(?<=name="chosen_id" value=")[^"]*"""
     r"""|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+"""
 )
+#: What each look of the API knows behind the question mark.
+PARAMETERS = {
+    f"api:{methods['get']['operationId']}": [
+        one["name"] for one in methods["get"].get("parameters", ()) if one["in"] == "query"
+    ]
+    for methods in api.get_openapi_schema()["paths"].values()
+    if "get" in methods
+}
 HEADERS = ("Location", "Link", "Content-Disposition", "HX-Trigger")
 
 
@@ -88,8 +97,6 @@ def filters(world: World, secret: Secret, address: Address) -> dict[str, str]:
     """Search words and filters that ``secret`` passes, as far as the list there knows them."""
     if address.name.startswith("w3c-"):
         return {"page": "0"} if "container" in address.name else {}
-    if address.route.startswith("api/") and address.name != "api:list_articles":
-        return {"limit": "1", "count": "true"}  # of what else it does not know, it says so
     yesterday = timezone.now() - timedelta(days=1)
     words = {
         "q": CANARY,
@@ -100,8 +107,10 @@ def filters(world: World, secret: Secret, address: Address) -> dict[str, str]:
         "language": gated.LANGUAGE,
         "updated_since": f"{yesterday:%Y-%m-%dT%H:%M:%SZ}",
     }
-    if address.route.startswith("api/"):
-        return words | {"count": "true"}
+    if address.route.startswith("api/"):  # which refuses what it does not know
+        paging = {"count": "true"} | ({} if address.name == "api:list_articles" else {"limit": "1"})
+        known = PARAMETERS.get(address.name, ())
+        return {name: value for name, value in (words | paging).items() if name in known}
     if address.name == "snapshot-new":
         return page_forms(world)[address.name]  # of everything: of nothing there is no preview
     return words | {"article": str(secret.article.pk)}
