@@ -197,7 +197,7 @@ def test_query_count_of_the_token_list_does_not_grow(
 
     assert page.count("Revoke Token") == count
     assert reverse("api:openapi-json") in page
-    assert "1200 times a minute" in page
+    assert "1,200 times a minute" in page
 
 
 def test_making_a_token_asks_for_the_password_again() -> None:
