@@ -77,6 +77,7 @@ def test_files_do_not_hang_on_how_a_process_hashes() -> None:
 def test_no_dictionary_says_a_word_twice() -> None:
     """Parquet's writer makes room for each, and what it leaves of it is what was in memory."""
     layer = make_layer()
+    assert layer.annotator is not None
     for start, note in enumerate(("", "Twice over.")):
         one = make_annotation(layer, span=(start, start + 5))
         change_annotation(actor=layer.annotator, annotation=one, version=1, note=note)
